@@ -1,0 +1,62 @@
+/** The layers: dependencies point inwards. */
+const only = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  comment: `${from} may import only ${allowed}`,
+  from: { path: from, pathNot: '\\.spec\\.ts$' },
+  to: { path: '^(apps|libs|projections|imports|bench|test)/', pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    only('domain-is-pure', '^libs/domain/', '^libs/domain/'),
+    {
+      name: 'domain-does-no-io',
+      severity: 'error',
+      from: { path: '^libs/domain/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    only('event-store', '^libs/event-store/', '^libs/(event-store|domain)/'),
+    only('read-store', '^libs/read-store/', '^libs/(read-store|domain)/'),
+    only('projecting', '^libs/projecting/', '^libs/(projecting|event-store|read-store|domain)/'),
+    only('metrics', '^libs/metrics/', '^libs/(metrics|projecting|read-store|domain)/'),
+    only('handling', '^libs/handling/', '^libs/(handling|event-store|domain)/'),
+    only('importing', '^libs/importing/', '^libs/(importing|handling|event-store|domain)/'),
+    only('projections', '^projections/', '^(projections/|libs/(domain|projecting|metrics|read-store/port))'),
+    only('imports', '^imports/', '^(imports/|libs/(domain|importing))'),
+    only('engine', '^libs/engine/', '^(libs|projections|imports)/'),
+    {
+      name: 'adapters-behind-ports',
+      severity: 'error',
+      comment: 'only the engine picks adapters',
+      from: {
+        path: '^(apps|libs|projections|imports)/',
+        pathNot: '^libs/(engine|event-store|read-store)/|\\.spec\\.ts$',
+      },
+      to: { path: '^libs/(event-store|read-store)/(sqlite|eventstoredb|mongodb)/' },
+    },
+    {
+      name: 'nest-in-the-server',
+      severity: 'error',
+      from: { path: '^(libs|projections|imports)/' },
+      to: { path: 'node_modules/(@nestjs|fastify|class-validator|class-transformer)' },
+    },
+    {
+      name: 'product-without-tests',
+      severity: 'error',
+      from: { path: '^(apps|libs|projections|imports)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(test|bench)/', pathNot: '^bench/(run|port)\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|data)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,26 @@
+import type { Clock, NewId } from '../domain/event.ts';
+import type { EventStore } from '../event-store/port.ts';
+import type { Commands } from '../handling/port.ts';
+import type { Metric, MetricAnswer, MetricQuery } from '../metrics/define.ts';
+import type { Context } from '../projecting/context.ts';
+import type { Projection } from '../projecting/define.ts';
+import type { Projector } from '../projecting/port.ts';
+import type { ReadStore } from '../read-store/port.ts';
+import type { Settings } from './settings.ts';
+
+/** A workspace, opened: everything that the server and the CLI are built on. */
+export interface Engine {
+  readonly settings: Settings;
+  readonly events: EventStore;
+  readonly reads: ReadStore;
+  readonly projections: readonly Projection[];
+  readonly metrics: readonly Metric[];
+  readonly context: Context;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly commands: Commands;
+  readonly projector: Projector;
+  /** Answers a metric from the live read model as it is (catch up or wait first where that matters). @throws InvalidQuery */
+  query(metric: string, query: MetricQuery): Promise<MetricAnswer>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,18 @@
+import type { Workspace } from '../projecting/workspace.ts';
+
+export const roles = ['api', 'projector', 'relay', 'sender', 'scheduler'] as const;
+export type Role = (typeof roles)[number];
+
+/** The configuration, parsed and checked once at start. */
+export interface Settings {
+  /** Folder of the embedded stores. */
+  readonly dataDir: string;
+  readonly roles: ReadonlySet<Role>;
+  readonly host: string;
+  readonly port: number;
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly workspace: Workspace;
+  /** Keys the identity hashes; null: made at first start in the data folder. */
+  readonly secret: string | null;
+}

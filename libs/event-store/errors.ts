@@ -1,0 +1,43 @@
+import type { ExpectedRevision, Revision, StreamId } from './port.ts';
+
+/** The stream stands elsewhere than the writer thought. */
+export class WrongExpectedRevision extends Error {
+  override readonly name = 'WrongExpectedRevision';
+  readonly stream: StreamId;
+  readonly expected: ExpectedRevision;
+  /** The stream's last revision, or null when the stream doesn't exist. */
+  readonly actual: Revision | null;
+
+  constructor(stream: StreamId, expected: ExpectedRevision, actual: Revision | null) {
+    super(
+      `stream ${stream} is at ${actual === null ? 'no revision (it does not exist)' : `revision ${actual}`}, expected ${expected}`,
+    );
+    this.stream = stream;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** The append breaks a rule of the store; nothing was written, and a repeat would be refused again. */
+export class InvalidAppend extends Error {
+  override readonly name = 'InvalidAppend';
+  /** What was broken: `stream-name`, `event-id`, `event-type`, `event-time`, `event-data`, `duplicate-id`, `no-events`, `too-many-events`, `too-many-bytes`, `expected-revision`. */
+  readonly rule: string;
+
+  constructor(rule: string, detail: string) {
+    super(detail);
+    this.rule = rule;
+  }
+}
+
+/** The store is away or can't say. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+  /** True when an append may or may not have been taken: repeat it with the same ids. */
+  readonly outcomeUnknown: boolean;
+
+  constructor(detail: string, outcomeUnknown = false, cause?: unknown) {
+    super(detail, { cause });
+    this.outcomeUnknown = outcomeUnknown;
+  }
+}

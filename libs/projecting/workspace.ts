@@ -1,0 +1,29 @@
+/** A stage of the life cycle, in order. */
+export interface Stage {
+  readonly name: string;
+  /** Probability of winning, 0 to 1, that weighs an open amount whose deal has none of its own. */
+  readonly probability: number;
+}
+
+/** What a workspace decides about its numbers; a part of LEADFOLD_CONFIG. */
+export interface Workspace {
+  readonly stages: readonly Stage[];
+  readonly plausible: {
+    /** Amounts from here on are listed under data quality, in major units of any currency. */
+    readonly amountBelow: number;
+  };
+}
+
+/** The stages and bounds unless the configuration says otherwise. */
+export const defaultWorkspace: Workspace = {
+  stages: [
+    { name: 'visitor', probability: 0.01 },
+    { name: 'lead', probability: 0.05 },
+    { name: 'mql', probability: 0.1 },
+    { name: 'sql', probability: 0.25 },
+    { name: 'opportunity', probability: 0.5 },
+    { name: 'customer', probability: 1 },
+    { name: 'advocate', probability: 1 },
+  ],
+  plausible: { amountBelow: 10_000_000 },
+};
