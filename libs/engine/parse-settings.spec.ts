@@ -1,0 +1,106 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultWorkspace } from '../projecting/workspace.ts';
+import { InvalidSettings, parseSettings } from './parse-settings.ts';
+import { roles } from './settings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'leadfold-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+describe('parseSettings', () => {
+  it('has a default for everything', () => {
+    expect(parseSettings({})).toEqual({
+      dataDir: './data',
+      roles: new Set(roles),
+      host: '127.0.0.1',
+      port: 3000,
+      timeZone: 'UTC',
+      workspace: defaultWorkspace,
+      secret: null,
+    });
+  });
+
+  it('takes what the environment says', () => {
+    const settings = parseSettings({
+      LEADFOLD_DATA: '/srv/leads',
+      LEADFOLD_ROLES: 'api, projector',
+      LEADFOLD_HOST: '::1',
+      LEADFOLD_PORT: '8080',
+      LEADFOLD_TIME_ZONE: 'America/Sao_Paulo',
+      LEADFOLD_SECRET: 'x'.repeat(32),
+    });
+    expect(settings).toMatchObject({
+      dataDir: '/srv/leads',
+      host: '::1',
+      port: 8080,
+      timeZone: 'America/Sao_Paulo',
+    });
+    expect([...settings.roles]).toEqual(['api', 'projector']);
+    expect(settings.secret).toBe('x'.repeat(32));
+  });
+
+  it('lets the command line decide on the folder', () => {
+    expect(parseSettings({ LEADFOLD_DATA: '/srv/leads' }, { data: '/tmp/other' }).dataDir).toBe('/tmp/other');
+  });
+
+  it('counts an empty variable as left out, and ignores what is not ours', () => {
+    expect(parseSettings({ LEADFOLD_PORT: '', PATH: '/bin', NODE_ENV: 'production' }).port).toBe(3000);
+  });
+
+  it('reads stages and bounds from the configuration file', () => {
+    const path = file('ok.json', '{ "plausible": { "amountBelow": 500000 } }');
+    const { workspace } = parseSettings({ LEADFOLD_CONFIG: path });
+    expect(workspace).toEqual({ ...defaultWorkspace, plausible: { amountBelow: 500000 } });
+  });
+
+  it.each([
+    ['a port that is no number', { LEADFOLD_PORT: 'http' }, /LEADFOLD_PORT/],
+    ['a port out of range', { LEADFOLD_PORT: '70000' }, /LEADFOLD_PORT/],
+    ['an unknown role', { LEADFOLD_ROLES: 'api,baker' }, /"baker" is no role; roles are api, projector/],
+    ['no role at all', { LEADFOLD_ROLES: ',' }, /"" is no role/],
+    ['an unknown time zone', { LEADFOLD_TIME_ZONE: 'Mars/Olympus' }, /Mars\/Olympus.*Europe\/Berlin/],
+    ['a short secret', { LEADFOLD_SECRET: 'abc' }, /32 characters/],
+    [
+      'a store that this version lacks',
+      { LEADFOLD_EVENT_STORE: 'esdb://localhost' },
+      /LEADFOLD_EVENT_STORE.*sqlite/,
+    ],
+    [
+      'a misspelt variable',
+      { LEADFOLD_PROT: '3000' },
+      /unknown setting LEADFOLD_PROT; settings are .*LEADFOLD_PORT/,
+    ],
+    [
+      'a configuration file that is not there',
+      { LEADFOLD_CONFIG: join(folder, 'none.json') },
+      /LEADFOLD_CONFIG.*none\.json/,
+    ],
+    [
+      'a configuration file that is no JSON',
+      { LEADFOLD_CONFIG: file('bad.json', '{ stages }') },
+      /bad\.json.*JSON/,
+    ],
+    [
+      'a configuration with an unknown member',
+      { LEADFOLD_CONFIG: file('odd.json', '{ "stage": [] }') },
+      /odd\.json: \/stage/,
+    ],
+  ])('refuses %s with a sentence', (_, environment, sentence) => {
+    expect(() => parseSettings(environment)).toThrow(InvalidSettings);
+    expect(() => parseSettings(environment)).toThrow(sentence);
+  });
+
+  it('names every wrong variable at once', () => {
+    expect(() => parseSettings({ LEADFOLD_PORT: 'x', LEADFOLD_ROLES: 'y' })).toThrow(
+      /LEADFOLD_ROLES.*LEADFOLD_PORT|LEADFOLD_PORT.*LEADFOLD_ROLES/,
+    );
+  });
+});

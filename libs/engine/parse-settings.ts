@@ -1,0 +1,96 @@
+import { cleanEnv, makeValidator, port, str } from 'envalid';
+import { IANAZone } from 'luxon';
+import { readFileSync } from 'node:fs';
+import { defaultWorkspace } from '../projecting/workspace.ts';
+import { roles, type Role, type Settings } from './settings.ts';
+import { parseWorkspace } from './parse-workspace.ts';
+
+/** The configuration can't be used; `message` says per variable what is wrong and what would be right. */
+export class InvalidSettings extends Error {
+  override readonly name = 'InvalidSettings';
+}
+
+const timeZone = makeValidator<string>(value => {
+  if (!IANAZone.isValidZone(value)) throw new Error(`"${value}" is no IANA time zone such as Europe/Berlin`);
+  return value;
+});
+
+const roleSet = makeValidator<ReadonlySet<Role>>(value => {
+  const names = value.split(',').map(name => name.trim());
+  const known: readonly string[] = roles;
+  const odd = names.find(name => !known.includes(name));
+  if (odd !== undefined) throw new Error(`"${odd}" is no role; roles are ${roles.join(', ')}`);
+  return new Set(names as Role[]);
+});
+
+const embedded = makeValidator<'sqlite'>(value => {
+  if (value !== 'sqlite')
+    throw new Error(`this version keeps its stores embedded; leave it out or say "sqlite"`);
+  return value;
+});
+
+const secret = makeValidator<string>(value => {
+  if (value.length < 32) throw new Error('a secret has 32 characters or more');
+  return value;
+});
+
+const variables = {
+  LEADFOLD_DATA: str({ default: './data' }),
+  LEADFOLD_EVENT_STORE: embedded({ default: 'sqlite' }),
+  LEADFOLD_READ_STORE: embedded({ default: 'sqlite' }),
+  LEADFOLD_ROLES: roleSet({ default: new Set(roles) }),
+  LEADFOLD_HOST: str({ default: '127.0.0.1' }),
+  LEADFOLD_PORT: port({ default: 3000 }),
+  LEADFOLD_TIME_ZONE: timeZone({ default: 'UTC' }),
+  LEADFOLD_CONFIG: str({ default: undefined }),
+  LEADFOLD_SECRET: secret({ default: undefined }),
+  LEADFOLD_DEBUG: str({ default: undefined }),
+};
+
+/**
+ * Reads the environment, once, at start. An empty variable counts as left out.
+ *
+ * @param overrides what the command line says instead: `data`, a folder
+ * @throws InvalidSettings
+ */
+export const parseSettings = (
+  environment: Readonly<Record<string, string | undefined>>,
+  overrides: { readonly data?: string } = {},
+): Settings => {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name.startsWith('LEADFOLD_') && value !== ''),
+  );
+  const unknown = Object.keys(given).filter(name => !(name in variables));
+  if (unknown.length > 0) {
+    throw new InvalidSettings(
+      `unknown setting ${unknown.join(', ')}; settings are ${Object.keys(variables).join(', ')}`,
+    );
+  }
+  const env = cleanEnv(given, variables, { reporter: refuse });
+  return {
+    dataDir: overrides.data ?? env.LEADFOLD_DATA,
+    roles: env.LEADFOLD_ROLES,
+    host: env.LEADFOLD_HOST,
+    port: env.LEADFOLD_PORT,
+    timeZone: env.LEADFOLD_TIME_ZONE,
+    workspace: env.LEADFOLD_CONFIG === undefined ? defaultWorkspace : readWorkspace(env.LEADFOLD_CONFIG),
+    secret: env.LEADFOLD_SECRET ?? null,
+  };
+};
+
+const refuse = ({ errors }: { readonly errors: Readonly<Record<string, Error | undefined>> }): void => {
+  const sentences = Object.entries(errors).map(
+    ([name, error]) => `${name}: ${error?.message ?? 'not valid'}`,
+  );
+  if (sentences.length > 0) throw new InvalidSettings(sentences.join('; '));
+};
+
+const readWorkspace = (file: string): Settings['workspace'] => {
+  try {
+    return parseWorkspace(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new InvalidSettings(
+      `LEADFOLD_CONFIG: ${file}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+};

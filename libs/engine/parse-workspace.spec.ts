@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { defaultWorkspace } from '../projecting/workspace.ts';
+import { parseWorkspace } from './parse-workspace.ts';
+
+const stages = [
+  { name: 'known', probability: 0.1 },
+  { name: 'bought', probability: 1 },
+];
+
+describe('parseWorkspace', () => {
+  it('keeps the defaults of what is left out', () => {
+    expect(parseWorkspace('{}')).toEqual(defaultWorkspace);
+    expect(parseWorkspace(JSON.stringify({ stages }))).toEqual({ ...defaultWorkspace, stages });
+  });
+
+  it('takes bounds that are not whole', () => {
+    expect(parseWorkspace('{"plausible":{"amountBelow":0.5}}').plausible.amountBelow).toBe(0.5);
+  });
+
+  it.each([
+    ['not an object', '[]', /Expected object|must be object/i],
+    ['a single stage', JSON.stringify({ stages: stages.slice(0, 1) }), /\/stages/],
+    ['a stage twice', JSON.stringify({ stages: [...stages, stages[0]] }), /"known" stands twice/],
+    [
+      'a probability above 1',
+      JSON.stringify({ stages: [stages[0], { name: 'x', probability: 2 }] }),
+      /\/stages\/1\/probability/,
+    ],
+    [
+      'a stage without a name',
+      JSON.stringify({ stages: [stages[0], { name: '', probability: 1 }] }),
+      /\/stages\/1\/name/,
+    ],
+    ['a bound of nothing', '{"plausible":{"amountBelow":0}}', /\/plausible\/amountBelow/],
+    [
+      'a member that nobody reads',
+      '{"plausible":{"amountBelow":1,"amountAbove":2}}',
+      /\/plausible\/amountAbove/,
+    ],
+  ])('refuses %s', (_, text, sentence) => {
+    expect(() => parseWorkspace(text)).toThrow(sentence);
+  });
+});
