@@ -1,0 +1,151 @@
+import type { Context } from '../../libs/projecting/context.ts';
+import { defineProjection } from '../../libs/projecting/define.ts';
+import type { CellDelta, QualityFinding } from '../../libs/read-store/port.ts';
+import { capture, correct, enteredAt, entryCell, touch, type Entry } from '../lead/entry.ts';
+import { implausible, weigh } from '../lead/money.ts';
+import { own, type DealEvent } from '../lead/standing.ts';
+import { leadOf, touchpointsOfLead } from '../lead/touches.ts';
+import { pathOf, reach, type Reached } from './path.ts';
+import { follow, type Deal } from './pipeline.ts';
+
+interface Lead {
+  readonly entry: Entry;
+  readonly reached?: Reached;
+  readonly deals?: Readonly<Record<string, Deal>>;
+  /** An amount that was stated is too high to be believed. */
+  readonly implausible?: true;
+}
+
+/** Who entered when and from where, how far they came, how long they stayed, and what is open. */
+export const leadFunnel = defineProjection({
+  name: 'lead-funnel',
+  version: 1,
+  description:
+    'Leads by day of entry, origin, campaign, country and furthest stage; time in stage; open pipeline',
+  entity: {
+    ...touchpointsOfLead,
+    LeadCaptured: leadOf,
+    LeadRecaptured: leadOf,
+    LeadProfileUpdated: leadOf,
+    LeadStageChanged: leadOf,
+    OpportunityOpened: leadOf,
+    OpportunityStageChanged: leadOf,
+    OpportunityWon: leadOf,
+    OpportunityLost: leadOf,
+    OpportunityReopened: leadOf,
+  },
+  initialState: (): Lead => ({ entry: {} }),
+
+  evolve: (lead, event, context): Lead => {
+    switch (event.type) {
+      case 'LeadCaptured':
+      case 'LeadRecaptured':
+        return enter(lead, capture(lead.entry, event));
+      case 'LeadProfileUpdated':
+        return enter(lead, correct(lead.entry, event));
+      case 'LeadStageChanged':
+        return reached(lead, event.data.stage, event.occurredAt, context);
+      case 'OpportunityOpened':
+        return deal(reached(lead, 'opportunity', event.occurredAt, context), event, context);
+      case 'OpportunityWon':
+        return deal(reached(lead, 'customer', event.occurredAt, context), event, context);
+      case 'OpportunityStageChanged':
+      case 'OpportunityLost':
+      case 'OpportunityReopened':
+        return deal(lead, event, context);
+      default:
+        return enter(lead, touch(lead.entry, event.occurredAt));
+    }
+  },
+
+  dimensions: {
+    entered: 'day',
+    origin: 'text',
+    campaign: 'text',
+    country: 'text',
+    stage: 'text',
+    days: 'integer',
+    currency: 'text',
+  },
+  measures: ['leads', 'left', 'openValue', 'weightedValue'],
+
+  contributes: (lead, context) => {
+    const entered = enteredAt(lead.entry);
+    if (entered === null) return [];
+    const { calendar } = context;
+    const cell = { entered: calendar.day(entered), ...entryCell(lead.entry) };
+    const path = pathOf(lead.entry, lead.reached, context);
+    const deltas: CellDelta[] = [{ cell: { ...cell, stage: path.furthest }, add: { leads: 1 } }];
+    for (const { stage, from, to } of path.left) {
+      const days = calendar.daysBetween(calendar.day(from), calendar.day(to));
+      deltas.push({ cell: { ...cell, stage, days }, add: { left: 1 } });
+    }
+    if (lead.deals === undefined) return deltas;
+    for (const { currency, amount, probability } of open(lead.deals)) {
+      const stage = stageOfDeals(lead, context);
+      const weightedValue = weigh(amount, probability ?? stage.probability);
+      deltas.push({
+        cell: { ...cell, stage: stage.name, currency },
+        add: { openValue: amount, weightedValue },
+      });
+    }
+    return deltas;
+  },
+
+  quality: (lead, { calendar }) => {
+    const entered = enteredAt(lead.entry);
+    if (entered === null) return [{ reason: 'no-first-touch', kept: false, cell: {} }];
+    const findings: QualityFinding[] = [];
+    if (lead.deals === undefined) return findings;
+    const cell = { entered: calendar.day(entered), ...entryCell(lead.entry) };
+    if (Object.values(lead.deals).some(({ status, at }) => status === 'won' && (at ?? entered) < entered))
+      findings.push({ reason: 'won-before-first-touch', kept: true, cell });
+    if (lead.implausible) findings.push({ reason: 'implausible-amount', kept: true, cell });
+    return findings;
+  },
+});
+
+const enter = (lead: Lead, entry: Entry): Lead => (entry === lead.entry ? lead : { ...lead, entry });
+
+const reached = (lead: Lead, stage: string, at: number, context: Context): Lead => {
+  const now = reach(lead.reached, stage, at, context);
+  return now === undefined || now === lead.reached ? lead : { ...lead, reached: now };
+};
+
+const deal = (lead: Lead, event: DealEvent, { workspace }: Context): Lead => {
+  const { opportunityId } = event.data;
+  const known = own(lead.deals, opportunityId);
+  const now = follow(known, event);
+  const odd =
+    (event.type === 'OpportunityOpened' || event.type === 'OpportunityWon') &&
+    (implausible(event.data.amount, workspace) || implausible(event.data.declaredRevenue, workspace));
+  if (now === known && !odd) return lead;
+  return { ...lead, deals: { ...lead.deals, [opportunityId]: now }, ...(odd && { implausible: true }) };
+};
+
+/** The open deals that have an amount. */
+const open = (
+  deals: Readonly<Record<string, Deal>>,
+): readonly {
+  readonly currency: string;
+  readonly amount: number;
+  readonly probability: number | undefined;
+}[] =>
+  Object.values(deals).flatMap(({ status, amount, probability }) =>
+    status === 'open' && amount !== undefined && amount.value.amount !== 0
+      ? [{ ...amount.value, probability: probability?.value }]
+      : [],
+  );
+
+/** An open deal stands at `opportunity`, also of a lead who became a customer by another; without that stage, where its lead stands. */
+const stageOfDeals = (
+  lead: Lead,
+  context: Context,
+): { readonly name: string; readonly probability: number } => {
+  const { furthest } = pathOf(lead.entry, lead.reached, { ...context, params: {} });
+  const { stages } = context.workspace;
+  return (
+    stages.find(({ name }) => name === 'opportunity') ??
+    stages.find(({ name }) => name === furthest) ?? { name: furthest, probability: 0 }
+  );
+};

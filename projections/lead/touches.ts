@@ -1,0 +1,11 @@
+import { touchpoints } from '../../libs/domain/touchpoint/events.ts';
+
+type Touchpoint = (typeof touchpoints)[number]['type'];
+
+/** The lead that an event is about. */
+export const leadOf = (event: { readonly data: { readonly leadId: string } }): string => event.data.leadId;
+
+/** Every touchpoint that there is, as a projection's `entity` wants it: a new type of touchpoint counts without further ado. */
+export const touchpointsOfLead = Object.fromEntries(
+  touchpoints.map(({ type }) => [type, leadOf]),
+) as unknown as Readonly<Record<Touchpoint, typeof leadOf>>;

@@ -1,0 +1,144 @@
+import type { Calendar, Context } from '../../libs/projecting/context.ts';
+import { defineProjection } from '../../libs/projecting/define.ts';
+import type { CellDelta, QualityFinding } from '../../libs/read-store/port.ts';
+import { capture, correct, enteredAt, entryCell, touch, type Entry } from '../lead/entry.ts';
+import { own, type DealEvent } from '../lead/standing.ts';
+import { leadOf, touchpointsOfLead } from '../lead/touches.ts';
+import { follow, type Deal } from './deal.ts';
+
+interface Cycle {
+  readonly entry: Entry;
+  readonly deals?: Readonly<Record<string, Deal>>;
+}
+
+/** From the first touch to the win, per deal; and what became of each lead. */
+export const salesCycle = defineProjection({
+  name: 'sales-cycle',
+  version: 1,
+  description:
+    'Won deals by days since the first touch; leads by day of entry and whether they were won or lost',
+  entity: {
+    ...touchpointsOfLead,
+    LeadCaptured: leadOf,
+    LeadRecaptured: leadOf,
+    LeadProfileUpdated: leadOf,
+    OpportunityOpened: leadOf,
+    OpportunityStageChanged: leadOf,
+    OpportunityWon: leadOf,
+    OpportunityLost: leadOf,
+    OpportunityReopened: leadOf,
+  },
+  initialState: (): Cycle => ({ entry: {} }),
+
+  evolve: (cycle, event, context): Cycle => {
+    switch (event.type) {
+      case 'LeadCaptured':
+      case 'LeadRecaptured':
+        return enter(cycle, capture(cycle.entry, event));
+      case 'LeadProfileUpdated':
+        return enter(cycle, correct(cycle.entry, event));
+      case 'OpportunityOpened':
+      case 'OpportunityStageChanged':
+      case 'OpportunityWon':
+      case 'OpportunityLost':
+      case 'OpportunityReopened':
+        return deal(cycle, event, context);
+      default:
+        return enter(cycle, touch(cycle.entry, event.occurredAt));
+    }
+  },
+
+  dimensions: {
+    entered: 'day',
+    won: 'day',
+    origin: 'text',
+    campaign: 'text',
+    country: 'text',
+    owner: 'text',
+    segment: 'text',
+    cohortMonth: 'text',
+    days: 'integer',
+  },
+  measures: ['deals', 'leads', 'leadsWon', 'leadsLost'],
+
+  contributes: ({ entry, deals }, { calendar }) => {
+    const entered = enteredAt(entry);
+    if (entered === null) return [];
+    const of = entryCell(entry);
+    const day = calendar.day(entered);
+    const deltas: CellDelta[] = [{ cell: { entered: day, ...of }, add: { leads: 1, ...outcome(deals) } }];
+    const cohortMonth = calendar.month(entered);
+    for (const { at, ...cell } of deals === undefined ? [] : won(deals)) {
+      const wonDay = calendar.day(at);
+      const days = calendar.daysBetween(day, wonDay);
+      deltas.push({ cell: { won: wonDay, days, ...of, ...cell, cohortMonth }, add: { deals: 1 } });
+    }
+    return deltas;
+  },
+
+  quality: ({ entry, deals = {} }, { calendar }) => {
+    const entered = enteredAt(entry);
+    if (entered === null) return untouched(deals, calendar);
+    const findings: QualityFinding[] = [];
+    for (const deal of Object.values(deals)) {
+      const wonAt = deal.status === 'won' ? deal.at : undefined;
+      const cell = {
+        entered: calendar.day(entered),
+        won: wonAt === undefined ? null : calendar.day(wonAt),
+        ...entryCell(entry),
+        ...dealCell(deal),
+        cohortMonth: calendar.month(entered),
+      };
+      if (wonAt !== undefined && wonAt < entered)
+        findings.push({ reason: 'won-before-first-touch', kept: true, cell });
+      if (deal.implausible) findings.push({ reason: 'implausible-amount', kept: true, cell });
+    }
+    return findings;
+  },
+});
+
+type Deals = Readonly<Record<string, Deal>>;
+
+const enter = (cycle: Cycle, entry: Entry): Cycle => (entry === cycle.entry ? cycle : { ...cycle, entry });
+
+const deal = (cycle: Cycle, event: DealEvent, { workspace }: Context): Cycle => {
+  const { opportunityId } = event.data;
+  const known = own(cycle.deals, opportunityId);
+  const now = follow(known, event, workspace);
+  return now === known ? cycle : { ...cycle, deals: { ...cycle.deals, [opportunityId]: now } };
+};
+
+/** Won when any deal is won; lost when one is lost and none is won or open. */
+const outcome = (deals: Deals | undefined): { readonly leadsWon: number; readonly leadsLost: number } => {
+  let lost = 0;
+  let open = 0;
+  for (const { status } of Object.values(deals ?? {})) {
+    if (status === 'won') return { leadsWon: 1, leadsLost: 0 };
+    if (status === 'lost') lost++;
+    else open++;
+  }
+  return { leadsWon: 0, leadsLost: lost > 0 && open === 0 ? 1 : 0 };
+};
+
+const dealCell = ({
+  owner,
+  segment,
+}: Deal): { readonly owner: string | null; readonly segment: string | null } => ({
+  owner: owner?.value ?? null,
+  segment: segment?.value ?? null,
+});
+
+const won = (deals: Deals): readonly ({ readonly at: number } & ReturnType<typeof dealCell>)[] =>
+  Object.values(deals).flatMap(deal =>
+    deal.status === 'won' && deal.at !== undefined ? [{ at: deal.at, ...dealCell(deal) }] : [],
+  );
+
+/** Deals of a lead whom nobody touched yet: left out, and listed on the day won. */
+const untouched = (deals: Deals, calendar: Calendar): readonly QualityFinding[] => {
+  const cells = won(deals).map(({ at, ...cell }) => ({ won: calendar.day(at), ...cell }));
+  return (cells.length > 0 ? cells : [{ won: null }]).map(cell => ({
+    reason: 'no-first-touch',
+    kept: false,
+    cell,
+  }));
+};
