@@ -21,7 +21,7 @@ export class WrongExpectedRevision extends Error {
 /** The append breaks a rule of the store; nothing was written, and a repeat would be refused again. */
 export class InvalidAppend extends Error {
   override readonly name = 'InvalidAppend';
-  /** What was broken: `stream-name`, `event-id`, `event-type`, `event-time`, `event-data`, `duplicate-id`, `no-events`, `too-many-events`, `too-many-bytes`, `expected-revision`. */
+  /** What was broken: `stream-name`, `event-id`, `event-type`, `event-version`, `event-time`, `event-data`, `event-metadata`, `duplicate-id`, `no-events`, `too-many-events`, `too-many-bytes`, `expected-revision`. */
   readonly rule: string;
 
   constructor(rule: string, detail: string) {
@@ -39,5 +39,19 @@ export class StoreUnavailable extends Error {
   constructor(detail: string, outcomeUnknown = false, cause?: unknown) {
     super(detail, { cause });
     this.outcomeUnknown = outcomeUnknown;
+  }
+}
+
+/** The log can't be opened, and no repeat will help until somebody sees to it. */
+export class UnusableLog extends Error {
+  override readonly name = 'UnusableLog';
+  readonly file: string;
+  /** `newer`: written by a newer Leadfold; `not-a-log`: something else; `away`: no such folder, no permission, locked. */
+  readonly reason: 'newer' | 'not-a-log' | 'away';
+
+  constructor(file: string, reason: UnusableLog['reason'], detail: string, cause?: unknown) {
+    super(detail, { cause });
+    this.file = file;
+    this.reason = reason;
   }
 }

@@ -1,0 +1,160 @@
+import type { Database } from 'better-sqlite3';
+import type { Clock } from '../../domain/event.ts';
+import { StoreUnavailable } from '../errors.ts';
+import type { Appended } from '../port.ts';
+import type { PreparedAppend } from '../prepare.ts';
+import { sqliteCode } from './schema.ts';
+import { logWriter, type Verdict } from './write.ts';
+
+/** One commit takes at most about this much, so that the event loop and other processes get their turn. */
+const flushEvents = 2_000;
+const flushBytes = 4_000_000;
+
+/** How long appends wait for another process to let go of the file, ms. */
+const busyWait = 5_000;
+
+/** Pause between two attempts at a busy file, ms. */
+const busyPause = 2;
+
+/** After so long of writing without a pause another process that waits for the file gets a chance, ms. */
+const unbroken = 50;
+const breath = 1;
+
+interface Waiting {
+  readonly append: PreparedAppend;
+  resolve(appended: Appended): void;
+  reject(error: Error): void;
+}
+
+/** Appends that are committed together: one fsync serves all that wait. */
+export interface GroupCommit {
+  append(append: PreparedAppend): Promise<Appended>;
+  /** Resolves when nothing waits any more. */
+  drained(): Promise<void>;
+}
+
+/** Takes from the queue's front what one commit should hold. */
+const takeGroup = (queue: Waiting[]): Waiting[] => {
+  let events = 0;
+  let bytes = 0;
+  let size = 0;
+  for (const { append } of queue) {
+    events += append.events.length;
+    bytes += append.bytes;
+    if (size > 0 && (events > flushEvents || bytes > flushBytes)) break;
+    size++;
+  }
+  return queue.splice(0, size);
+};
+
+/** A commit that failed for want of space left no commit mark in the file; of another failure nobody knows. */
+const leftNothing = (error: unknown): boolean => /^SQLITE_(FULL|BUSY)/.test(sqliteCode(error) ?? '');
+
+/** @param onCommit called after a commit that wrote events */
+export const groupCommit = (db: Database, clock: Clock, onCommit: () => void): GroupCommit => {
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const rollback = db.prepare('ROLLBACK');
+  const beginWriter = logWriter(db);
+  const queue: Waiting[] = [];
+  let scheduled = false;
+  let writingSince = 0;
+  let lastEnd = 0;
+  let busySince: number | null = null;
+  let onDrained: (() => void)[] = [];
+
+  const schedule = (pause = 0): void => {
+    if (scheduled) return;
+    scheduled = true;
+    if (pause === 0) setImmediate(flush);
+    else setTimeout(flush, pause);
+  };
+
+  const refuse = (group: readonly Waiting[], error: unknown, outcomeUnknown: boolean): void => {
+    if (db.open && db.inTransaction) rollback.run();
+    const detail = error instanceof Error ? error.message : String(error);
+    for (const waiting of group)
+      waiting.reject(new StoreUnavailable(`the log took nothing: ${detail}`, outcomeUnknown, error));
+  };
+
+  const writeGroup = (group: readonly Waiting[]): void => {
+    let verdicts: Verdict[];
+    let written: number;
+    try {
+      const writer = beginWriter(clock());
+      verdicts = group.map(waiting => writer.write(waiting.append));
+      written = writer.written();
+    } catch (error) {
+      refuse(group, error, false);
+      return;
+    }
+    try {
+      commit.run();
+    } catch (error) {
+      refuse(group, error, !leftNothing(error));
+      return;
+    }
+    for (const [index, waiting] of group.entries()) {
+      const verdict = verdicts[index];
+      if (verdict instanceof Error) waiting.reject(verdict);
+      else if (verdict !== undefined) waiting.resolve(verdict);
+    }
+    if (written > 0) onCommit();
+  };
+
+  /** Another process has the file: tries again soon, and gives up on all that wait when it lasts. */
+  const waitOn = (error: unknown): void => {
+    const now = performance.now();
+    busySince ??= now;
+    const busy = sqliteCode(error)?.startsWith('SQLITE_BUSY') === true;
+    if (busy && now - busySince < busyWait) {
+      schedule(busyPause);
+      return;
+    }
+    busySince = null;
+    refuse(queue.splice(0), error, false);
+    next();
+  };
+
+  const next = (): void => {
+    if (queue.length > 0) {
+      schedule(lastEnd - writingSince < unbroken ? 0 : breath);
+      return;
+    }
+    for (const drained of onDrained) drained();
+    onDrained = [];
+  };
+
+  const flush = (): void => {
+    scheduled = false;
+    if (queue.length === 0) {
+      next();
+      return;
+    }
+    try {
+      begin.run();
+    } catch (error) {
+      waitOn(error);
+      return;
+    }
+    busySince = null;
+    const start = performance.now();
+    if (start - lastEnd >= breath || start - writingSince >= unbroken) writingSince = start;
+    writeGroup(takeGroup(queue));
+    lastEnd = performance.now();
+    next();
+  };
+
+  return {
+    append: append =>
+      new Promise((resolve, reject) => {
+        queue.push({ append, resolve, reject });
+        schedule();
+      }),
+    drained: () =>
+      new Promise(resolve => {
+        onDrained.push(resolve);
+        schedule();
+      }),
+  };
+};

@@ -1,0 +1,112 @@
+import Database from 'better-sqlite3';
+import { UnusableLog } from '../errors.ts';
+
+/** 'LFev', so that the file is told from any other SQLite database. */
+const applicationId = 0x4c466576;
+
+/** The newest layout that this program knows. */
+const schemaVersion = 1;
+
+/** How long opening waits for another process, ms. */
+const openingWait = 5_000;
+
+/** How long a statement waits for another process before the event loop gets a turn, ms. */
+const statementWait = 10;
+
+/** The log's table and indexes. The rowid is the position, so an index on one column gives log order. */
+export const logTables = `
+CREATE TABLE events (
+  position INTEGER PRIMARY KEY,
+  stream TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  occurred_at INTEGER NOT NULL,
+  recorded_at INTEGER NOT NULL,
+  lead_id TEXT,
+  data TEXT NOT NULL,
+  personal TEXT,
+  metadata TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX events_stream_revision ON events (stream, revision);
+CREATE UNIQUE INDEX events_stream_id ON events (stream, id);
+CREATE INDEX events_lead ON events (lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX events_type ON events (type);
+CREATE INDEX events_occurred ON events (occurred_at);
+`;
+
+type State = 'empty' | 'ready';
+
+const numberOf = (db: Database.Database, pragma: string): number =>
+  Number(db.pragma(pragma, { simple: true }));
+
+const stateOf = (db: Database.Database, file: string): State => {
+  const application = numberOf(db, 'application_id');
+  const version = numberOf(db, 'user_version');
+  if (application === applicationId) {
+    if (version > schemaVersion)
+      throw new UnusableLog(
+        file,
+        'newer',
+        `${file} has layout ${version} of the log, and this Leadfold knows up to ${schemaVersion}: use a newer one`,
+      );
+    return 'ready';
+  }
+  const tables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
+  if (application === 0 && version === 0 && tables === 0) return 'empty';
+  throw new UnusableLog(file, 'not-a-log', `${file} is an SQLite database, but not a Leadfold log`);
+};
+
+const create = (db: Database.Database, file: string): void => {
+  db.pragma('journal_mode = WAL');
+  db.transaction(() => {
+    // Another process may have come first.
+    if (stateOf(db, file) === 'ready') return;
+    db.exec(logTables);
+    db.pragma(`application_id = ${applicationId}`);
+    db.pragma(`user_version = ${schemaVersion}`);
+  }).immediate();
+};
+
+/** The SQLite code of an error, or null. */
+export const sqliteCode = (error: unknown): string | null =>
+  error instanceof Database.SqliteError ? error.code : null;
+
+const connect = (file: string, readonly: boolean): Database.Database => {
+  try {
+    return new Database(file, { readonly, timeout: openingWait });
+  } catch (error) {
+    throw new UnusableLog(file, 'away', `${file} can't be opened: ${String(error)}`, error);
+  }
+};
+
+const prepared = (db: Database.Database, file: string, readonly: boolean): void => {
+  if (stateOf(db, file) === 'empty') {
+    if (readonly) throw new UnusableLog(file, 'not-a-log', `${file} is empty`);
+    create(db, file);
+  }
+  if (!readonly) db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('cache_size = -65536');
+  db.pragma(`busy_timeout = ${statementWait}`);
+};
+
+/**
+ * Opens the log's file and makes it where it's missing; its folder must exist.
+ *
+ * @throws UnusableLog
+ */
+export const openLog = (file: string, { readonly = false } = {}): Database.Database => {
+  const db = connect(file, readonly);
+  try {
+    prepared(db, file, readonly);
+    return db;
+  } catch (error) {
+    db.close();
+    if (error instanceof UnusableLog) throw error;
+    if (sqliteCode(error) === 'SQLITE_NOTADB')
+      throw new UnusableLog(file, 'not-a-log', `${file} is not a Leadfold log`, error);
+    throw new UnusableLog(file, 'away', `${file} can't be used: ${String(error)}`, error);
+  }
+};
