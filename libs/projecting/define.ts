@@ -6,6 +6,14 @@ import type { Context } from './context.ts';
 /** Which entity an event belongs to; null when it belongs to none. */
 export type EntityOf<K extends string> = { readonly [T in K]: (event: EventOf<T>) => EntityId | null };
 
+/**
+ * The entity of an event is its lead. Use this very function for every type where that holds: the runner knows it by
+ * reference, and finds an entity's events through the store's index of leads instead of reading the log.
+ *
+ * @example entity: { LeadCaptured: leadOf, OpportunityWon: leadOf }
+ */
+export const leadOf = (event: { readonly data: { readonly leadId: string } }): EntityId => event.data.leadId;
+
 /** What an analyst writes; all functions are pure: no clock, no I/O, no randomness. */
 export interface ProjectionDefinition<K extends string, State> {
   /** Lower case, digits and hyphens. */

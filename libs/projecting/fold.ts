@@ -1,0 +1,178 @@
+import type { Json, RecordedEvent } from '../domain/event.ts';
+import type { CellDelta, Entity, EntityId, ParkedEvent, QualityFinding } from '../read-store/port.ts';
+import type { Context } from './context.ts';
+import { contributionReader, createTally, schemaOf, type Contribution } from './contribution.ts';
+import type { Projection } from './define.ts';
+import { messageOf, type Delivery } from './delivery.ts';
+
+/** An entity's state and what follows from it. */
+export interface Standing {
+  readonly state: Json;
+  readonly cells: readonly Contribution[];
+  readonly due: number | null;
+  readonly quality: readonly QualityFinding[];
+}
+
+/** An event and the entity that it belongs to; `error` where either could not be found out. */
+export interface Assigned {
+  readonly event: RecordedEvent;
+  /** The event as the log holds it. */
+  readonly raw: RecordedEvent;
+  readonly entity: EntityId;
+  readonly error: string | null;
+}
+
+/** What a batch of events changes. */
+export interface Folded {
+  /** The entities whose state changed. */
+  readonly changed: ReadonlyMap<EntityId, Standing>;
+  /** Old contributions retracted, new ones asserted, added up by cell. */
+  readonly cells: readonly CellDelta[];
+  readonly park: readonly ParkedEvent[];
+}
+
+/** A projection's functions, checked and bound to a context. */
+export interface Folder {
+  readonly projection: Projection;
+  /** The events that the projection wants, and whose they are. `skipped` ids are left out. */
+  readonly assign: (deliveries: readonly Delivery[], skipped: ReadonlySet<string>) => readonly Assigned[];
+  /**
+   * Folds events in order. Pure: `known` answers the standing before the batch, `parked` the entities whose events must
+   * queue. An event that fails parks its entity, whatever the size of the batch. `careful` also parks events that leave a
+   * state which JSON can't hold.
+   */
+  readonly fold: (
+    events: readonly Assigned[],
+    known: (entity: EntityId) => Standing | undefined,
+    parked: ReadonlySet<EntityId>,
+    careful?: boolean,
+  ) => Folded;
+  /** What follows from a stored state. @throws what the projection's functions throw, or why their answer is refused */
+  readonly standing: (state: Json) => Standing;
+}
+
+const longestId = 200;
+
+/** Where an event is parked whose entity is unknown. */
+export const pseudoEntity = (eventId: string): EntityId => `!${eventId}`;
+
+export const createFolder = (projection: Projection, context: Context): Folder => {
+  const entityOf = new Map(Object.entries(projection.entity));
+  const read = contributionReader(schemaOf(projection));
+
+  const standing = (state: Json): Standing => ({
+    state,
+    cells: read(projection.contributes(state, context)),
+    due: checkedDue(projection.due(state, context)),
+    quality: checkedQuality(projection, projection.quality(state, context)),
+  });
+
+  const assignOne = ({ event, raw, error }: Delivery): Assigned | null => {
+    const find = entityOf.get(event.type);
+    if (find === undefined) return null;
+    try {
+      const entity: unknown = find(event);
+      if (entity === null) return null;
+      return { event, raw, entity: checkedId(entity), error };
+    } catch (cause) {
+      return { event, raw, entity: pseudoEntity(event.id), error: error ?? messageOf(cause) };
+    }
+  };
+
+  return {
+    projection,
+    standing,
+    assign: (deliveries, skipped) => {
+      const assigned: Assigned[] = [];
+      for (const delivery of deliveries) {
+        if (skipped.size > 0 && skipped.has(delivery.event.id)) continue;
+        const one = assignOne(delivery);
+        if (one !== null) assigned.push(one);
+      }
+      return assigned;
+    },
+    fold: (events, known, parked, careful = false) => {
+      const changed = new Map<EntityId, Standing>();
+      const stuck = new Set<EntityId>();
+      const park: ParkedEvent[] = [];
+      for (const { event, raw, entity, error } of events) {
+        if (stuck.has(entity) || parked.has(entity)) {
+          park.push(parkedEvent(entity, raw, null));
+          continue;
+        }
+        try {
+          if (error !== null) throw new Refused(error);
+          const before = changed.get(entity) ?? known(entity);
+          const state = before === undefined ? projection.initialState() : before.state;
+          const next = projection.evolve(state, event, context);
+          if (next === state) continue;
+          if (careful || !isPlain(next)) checkState(next);
+          changed.set(entity, standing(next));
+        } catch (cause) {
+          stuck.add(entity);
+          park.push(parkedEvent(entity, raw, cause instanceof Refused ? cause.message : messageOf(cause)));
+        }
+      }
+      const tally = createTally();
+      for (const [entity, after] of changed) {
+        const before = known(entity);
+        if (before !== undefined) tally.add(before.cells, -1);
+        tally.add(after.cells, 1);
+      }
+      return { changed, cells: tally.deltas(), park };
+    },
+  };
+};
+
+/** The store's form of a standing. */
+export const storedForm = (id: EntityId, { state, due, quality }: Standing): Entity => ({
+  id,
+  state,
+  due,
+  quality,
+});
+
+class Refused extends Error {}
+
+const parkedEvent = (entity: EntityId, raw: RecordedEvent, error: string | null): ParkedEvent => ({
+  entity,
+  position: raw.position,
+  eventId: raw.id,
+  type: raw.type,
+  raw: raw as unknown as Json,
+  error,
+});
+
+const checkedId = (id: unknown): EntityId => {
+  if (typeof id !== 'string' || id === '' || id.length > longestId)
+    throw new TypeError(`an entity's id must be a text of 1 to ${longestId} characters, not ${typeof id}`);
+  return id;
+};
+
+const checkedDue = (due: unknown): number | null => {
+  if (due !== null && !Number.isSafeInteger(due))
+    throw new TypeError('due must be whole milliseconds since 1970, or null');
+  return due as number | null;
+};
+
+const checkedQuality = (
+  { dimensions }: Projection,
+  findings: readonly QualityFinding[],
+): readonly QualityFinding[] => {
+  for (const { reason, kept, cell } of findings) {
+    if (typeof reason !== 'string' || typeof kept !== 'boolean')
+      throw new TypeError('a quality finding needs a reason and whether the entity is kept');
+    const odd = Object.keys(cell).find(name => !Object.hasOwn(dimensions, name));
+    if (odd !== undefined) throw new TypeError(`a quality finding names "${odd}", which is no dimension`);
+  }
+  return findings;
+};
+
+const isPlain = (state: unknown): boolean =>
+  (typeof state === 'object' && state !== null) || typeof state === 'string' || typeof state === 'boolean';
+
+const checkState = (state: unknown): void => {
+  if (state === undefined) throw new TypeError('evolve returned nothing; it must return the state');
+  const text = JSON.stringify(state) as string | undefined;
+  if (text === undefined) throw new TypeError(`a state must be plain JSON, not ${typeof state}`);
+};
