@@ -26,8 +26,8 @@ export class UnknownDimension extends Error {
   override readonly name = 'UnknownDimension';
   readonly known: readonly string[];
 
-  constructor(given: string, known: readonly string[]) {
-    super(`unknown dimension or measure "${given}"; known: ${known.join(', ')}`);
+  constructor(given: string, known: readonly string[], detail?: string) {
+    super(detail ?? `unknown dimension or measure "${given}"; known: ${known.join(', ')}`);
     this.known = known;
   }
 }
@@ -38,5 +38,26 @@ export class InvalidCursor extends Error {
 
   constructor() {
     super('the cursor is not one that a page has given out; start again without it');
+  }
+}
+
+/** The call breaks a rule of the port; nothing was written, and a repeat would be refused again. */
+export class InvalidRequest extends Error {
+  override readonly name = 'InvalidRequest';
+  /** What was broken: `name`, `schema`, `status`, `day`, `dimension`, `measure`, `total`, `entity`, `position`, `limit`, `query`. */
+  readonly rule: string;
+
+  constructor(rule: string, detail: string) {
+    super(detail);
+    this.rule = rule;
+  }
+}
+
+/** The store is away, closed or kept busy by somebody else for too long; nothing was written. */
+export class ReadStoreUnavailable extends Error {
+  override readonly name = 'ReadStoreUnavailable';
+
+  constructor(detail: string, cause?: unknown) {
+    super(detail, { cause });
   }
 }

@@ -1,0 +1,98 @@
+import type { Database, Statement } from 'better-sqlite3';
+
+import { planCells, type CellPlan, type DayPlan } from '../plan.ts';
+import type { CellQuery, CellRow, DimensionValue } from '../port.ts';
+import { answerRows, type FoundRow } from '../rows.ts';
+import type { Shape } from '../shape.ts';
+import { fromBucket, fromColumn, matches, toBucket, type Stored } from './values.ts';
+
+/** Numbers of the grains in `cells.grain`. */
+export const grains = { all: 0, none: 1, year: 2, month: 3, day: 4 } as const;
+
+/** Powers of 100 that a bucket of one grain is divided by to get that of a coarser one. */
+const precision = { year: 0, month: 1, day: 2 } as const;
+
+/** Above any bucket. */
+const endless = 100_000_000;
+
+/** Prepares what answers cell queries of one generation. */
+export const cellReader = (db: Database, shape: Shape): ((query: CellQuery) => readonly CellRow[]) => {
+  const statements = new Map<string, Statement<Stored[], Stored[]>>();
+  const prepared = (sql: string): Statement<Stored[], Stored[]> => {
+    const known = statements.get(sql);
+    if (known) return known;
+    if (statements.size >= 200) statements.clear();
+    const fresh = db.prepare<Stored[], Stored[]>(sql).raw();
+    statements.set(sql, fresh);
+    return fresh;
+  };
+
+  return query => {
+    const plan = planCells(shape, query);
+    const wishes = plan.where.map(({ at, values }) => {
+      const type = shape.plain[at]?.type ?? 'text';
+      return { at, values: [...new Set(values.flatMap(value => matches(type, value)))] };
+    });
+    const found: FoundRow[] = [];
+    const nothing = plan.measures.length === 0 || wishes.some(({ values }) => values.length === 0);
+    if (!nothing) {
+      const sql = toSql(shape, plan, wishes);
+      const args: Stored[] = [
+        ...(plan.day ? [spansOf(plan.day)] : []),
+        ...wishes.flatMap(({ values }) => values),
+      ];
+      for (const row of prepared(sql).all(...args)) found.push(toFound(shape, plan, row));
+    }
+    return answerRows(
+      plan.by.map(({ name }) => name),
+      plan.measures.map(({ name }) => name),
+      found,
+    );
+  };
+};
+
+/** Spans as rows of a table: grain, first bucket, bucket after the last, and the divisor that makes the group's bucket. */
+const spansOf = (day: DayPlan): string => {
+  const spans = day.spans.map(({ grain, from, to }) => [
+    grains[grain],
+    from === undefined ? 0 : toBucket(from),
+    to === undefined ? endless : toBucket(to),
+    100 ** (precision[grain] - precision[day.grain]),
+  ]);
+  return JSON.stringify(day.withNull ? [...spans, [grains.none, 0, 1, 1]] : spans);
+};
+
+const toSql = (
+  shape: Shape,
+  plan: CellPlan,
+  wishes: readonly { readonly at: number; readonly values: readonly unknown[] }[],
+): string => {
+  const groups = plan.by.map(({ at }) =>
+    at === null ? `iif(cells.grain = ${grains.none}, NULL, cells.bucket / spans.divisor)` : `d${at}`,
+  );
+  const sums = plan.measures.map(({ at }) => `sum(m${at})`);
+  const conditions = wishes.map(({ at, values }) => `d${at} IN (${values.map(() => '?').join(', ')})`);
+  const group =
+    groups.length > 0 ? `GROUP BY ${groups.map((_, at) => at + 1).join(', ')}` : 'HAVING count(*) > 0';
+  if (plan.day === null) {
+    const every = [-1, ...shape.days.keys()].join(', ');
+    const where = [`on_day IN (${every})`, `grain = ${grains.all}`, ...conditions].join(' AND ');
+    return `SELECT ${[...groups, ...sums].join(', ')} FROM cells WHERE ${where} ${group}`;
+  }
+  return `
+    WITH spans (grain, first, after, divisor) AS MATERIALIZED
+      (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?))
+    SELECT ${[...groups, ...sums].join(', ')}
+    FROM spans CROSS JOIN cells
+      ON on_day = ${plan.day.at} AND cells.grain = spans.grain AND bucket >= first AND bucket < after
+    WHERE ${['true', ...conditions].join(' AND ')} ${group}`;
+};
+
+const toFound = (shape: Shape, plan: CellPlan, row: readonly Stored[]): FoundRow => ({
+  by: plan.by.map(({ at }, place): DimensionValue => {
+    const stored = row[place] ?? null;
+    if (at !== null) return fromColumn(shape.plain[at]?.type ?? 'text', stored);
+    return typeof stored === 'number' && plan.day ? fromBucket(stored, plan.day.grain) : null;
+  }),
+  sums: row.slice(plan.by.length).map(Number),
+});

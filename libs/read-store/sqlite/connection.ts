@@ -1,0 +1,35 @@
+import { rmSync } from 'node:fs';
+
+import Database from 'better-sqlite3';
+
+import { ReadStoreUnavailable } from '../errors.ts';
+
+/** How long a writer waits for another, ms. */
+const busyTimeout = 5_000;
+
+/** Opens a database file in WAL mode, making it if it is not there. */
+export const connect = (file: string, synchronous: 'NORMAL' | 'FULL'): Database.Database => {
+  const db = new Database(file, { timeout: busyTimeout });
+  db.pragma('journal_mode = WAL');
+  db.pragma(`synchronous = ${synchronous}`);
+  return db;
+};
+
+/** Removes a database file that is closed here; another process that has it open keeps it until it closes it. */
+export const removeDatabase = (file: string): void => {
+  for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(file + ending, { force: true });
+};
+
+const away = /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|FULL|READONLY|NOMEM|PROTOCOL)/;
+
+/** Runs work on a database as a promise; a database that is away becomes ReadStoreUnavailable. */
+export const answer = <T>(work: () => T): Promise<T> =>
+  new Promise(resolve => {
+    try {
+      resolve(work());
+    } catch (error) {
+      if (error instanceof Database.SqliteError && away.test(error.code))
+        throw new ReadStoreUnavailable(`the read store is away: ${error.message}`, error);
+      throw error;
+    }
+  });

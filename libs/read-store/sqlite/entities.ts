@@ -1,0 +1,76 @@
+import type { Database, Statement } from 'better-sqlite3';
+
+import type { Json } from '../../domain/event.ts';
+import { indexed } from '../indexes.ts';
+import { checkLimit, planPage } from '../pages.ts';
+import type { Entity, EntityId, EntityPage, EntityQuery, QualityFinding } from '../port.ts';
+import type { Shape } from '../shape.ts';
+import { fromStored, toStored } from '../text.ts';
+import { toIndex, type Stored } from './values.ts';
+
+type Row = [id: string, state: string, due: number | null, quality: string | null];
+
+const select = 'SELECT id, state, due, quality FROM entities';
+
+/** What answers questions about the entities of one generation. */
+export interface EntityReader {
+  load(ids: readonly EntityId[]): ReadonlyMap<EntityId, Entity>;
+  page(query: EntityQuery): EntityPage;
+  findings(): readonly Entity[];
+  due(before: number, limit: number): readonly Entity[];
+}
+
+export const entityReader = (db: Database, shape: Shape): EntityReader => {
+  const one = db.prepare<[string], Row>(`${select} WHERE id = ?`).raw();
+  const found = db.prepare<[], Row>(`${select} WHERE quality IS NOT NULL ORDER BY id`).raw();
+  const due = db
+    .prepare<[number, number], Row>(`${select} WHERE due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?`)
+    .raw();
+  const pages = new Map<string, Statement<Stored[], Row>>();
+  const pageOf = (sql: string): Statement<Stored[], Row> => {
+    const statement = pages.get(sql) ?? db.prepare<Stored[], Row>(sql).raw();
+    pages.set(sql, statement);
+    return statement;
+  };
+
+  return {
+    load: ids => {
+      const entities = new Map<EntityId, Entity>();
+      for (const id of ids) {
+        const row = one.get(toStored(id));
+        if (row) entities.set(id, toEntity(row));
+      }
+      return entities;
+    },
+    page: query => {
+      const { where, sort, descending, limit, after, cursorAt } = planPage(shape.indexes, query);
+      const key = sort === null ? 'id' : `i${sort}, id`;
+      const conditions = where.map(({ at }) => `i${at} = ?`);
+      const args: Stored[] = where.map(({ value }) => toIndex(value));
+      if (after) {
+        conditions.push(`(${key}) ${descending ? '<' : '>'} (${sort === null ? '?' : '?, ?'})`);
+        args.push(...(sort === null ? [] : [toIndex(after.value)]), toStored(after.id));
+      }
+      const filter = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+      const order = key.replaceAll(/\w+/g, column => column + (descending ? ' DESC' : ''));
+      const rows = pageOf(`${select} ${filter} ORDER BY ${order} LIMIT ?`).all(...args, limit + 1);
+      const entities = rows.slice(0, limit).map(toEntity);
+      const last = entities.at(-1);
+      const member = sort === null ? undefined : shape.indexes[sort];
+      const value = last && member !== undefined ? indexed(last.state, member) : null;
+      return { entities, nextCursor: last && rows.length > limit ? cursorAt(value, last.id) : null };
+    },
+    findings: () => found.all().map(toEntity),
+    due: (before, limit) => {
+      checkLimit(limit);
+      return due.all(before, limit).map(toEntity);
+    },
+  };
+};
+
+const toEntity = ([id, state, due, quality]: Row): Entity => ({
+  id: fromStored(id),
+  state: JSON.parse(state) as Json,
+  due,
+  quality: quality === null ? [] : (JSON.parse(quality) as QualityFinding[]),
+});

@@ -1,0 +1,72 @@
+import type { Json } from '../../domain/event.ts';
+import type {
+  At,
+  Batch,
+  CellQuery,
+  CellRow,
+  Checkpoint,
+  EntityId,
+  Generation,
+  ParkedEvent,
+} from '../port.ts';
+import { shapeOf } from '../shape.ts';
+import { fromStored, toStored } from '../text.ts';
+import { cellReader } from './cells.ts';
+import { committer } from './commit.ts';
+import { connect } from './connection.ts';
+import { entityReader, type EntityReader } from './entities.ts';
+import { makeTables } from './tables.ts';
+
+/** An open generation: a database file of its own. */
+export interface OpenGeneration {
+  readonly entities: EntityReader;
+  checkpoint(): Checkpoint;
+  commit(batch: Batch): void;
+  cells(query: CellQuery): readonly CellRow[];
+  parked(entity?: EntityId): readonly ParkedEvent[];
+  /** Runs reads in one transaction, so that they agree with the position. */
+  at<T>(read: () => T): At<T>;
+  close(): void;
+}
+
+interface ParkedRow {
+  readonly entity: string;
+  readonly position: number;
+  readonly event_id: string;
+  readonly type: string;
+  readonly raw: string;
+  readonly error: string | null;
+}
+
+/** Opens the file of a generation, and makes it if it is not there. */
+export const openGeneration = (file: string, generation: Generation): OpenGeneration => {
+  const shape = shapeOf(generation.schema);
+  const db = connect(file, 'NORMAL');
+  makeTables(db, shape);
+  const readCheckpoint = db.prepare<[], Checkpoint>('SELECT position, batch FROM checkpoint');
+  const parked = db.prepare<[], ParkedRow>('SELECT * FROM parked ORDER BY position, entity');
+  const parkedOf = db.prepare<[string], ParkedRow>('SELECT * FROM parked WHERE entity = ? ORDER BY position');
+  const checkpoint = (): Checkpoint => readCheckpoint.get() ?? { position: 0, batch: 0 };
+  const snapshot = db.transaction((read: () => unknown) => ({
+    position: checkpoint().position,
+    value: read(),
+  }));
+  return {
+    entities: entityReader(db, shape),
+    checkpoint,
+    commit: committer(db, generation, shape, checkpoint),
+    cells: cellReader(db, shape),
+    parked: entity => (entity === undefined ? parked.all() : parkedOf.all(toStored(entity))).map(toParked),
+    at: <T>(read: () => T) => snapshot(read) as At<T>,
+    close: () => void db.close(),
+  };
+};
+
+const toParked = ({ entity, position, event_id, type, raw, error }: ParkedRow): ParkedEvent => ({
+  entity: fromStored(entity),
+  position,
+  eventId: fromStored(event_id),
+  type: fromStored(type),
+  raw: JSON.parse(raw) as Json,
+  error: error === null ? null : fromStored(error),
+});

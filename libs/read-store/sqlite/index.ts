@@ -1,0 +1,72 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ReadStoreUnavailable } from '../errors.ts';
+import type { ReadStore } from '../port.ts';
+import { checkGeneration } from '../schema.ts';
+import { openCatalog } from './catalog.ts';
+import { answer, connect } from './connection.ts';
+import { generationFiles, removeOrphans } from './files.ts';
+
+/**
+ * Opens the embedded read store in a folder, which is made if it is not there. Several processes may have it open; they
+ * see each other's commits and swaps at their next call. A writer waits up to 5 s for another.
+ *
+ * @example
+ * const reads = openSqliteReadStore({ dir: 'data/read' });
+ */
+export const openSqliteReadStore = (options: { readonly dir: string }): ReadStore => {
+  const { dir } = options;
+  mkdirSync(dir, { recursive: true });
+  const db = connect(join(dir, 'catalog.sqlite'), 'FULL');
+  const catalog = openCatalog(db);
+  const files = generationFiles(dir, catalog);
+  removeOrphans(dir, catalog);
+
+  const call = <T>(work: () => T): Promise<T> =>
+    answer(() => {
+      if (!db.open) throw new ReadStoreUnavailable('the read store is closed');
+      return work();
+    });
+
+  return {
+    generations: name => call(() => catalog.list(name)),
+    create: given =>
+      call(() => {
+        checkGeneration(given);
+        return catalog.create(given);
+      }),
+    promote: id => call(() => catalog.promote(id).forEach(old => files.remove(old))),
+    hold: id => call(() => catalog.hold(id)),
+    drop: id =>
+      call(() => {
+        catalog.drop(id);
+        files.remove(id);
+      }),
+    checkpoint: id => call(() => files.open(id).checkpoint()),
+    load: (id, ids) => call(() => files.open(id).entities.load(ids)),
+    commit: (id, batch) => call(() => files.open(id).commit(batch)),
+    cells: (id, query) =>
+      call(() => {
+        const generation = files.open(id);
+        return generation.at(() => generation.cells(query));
+      }),
+    entities: (id, query) =>
+      call(() => {
+        const generation = files.open(id);
+        return generation.at(() => generation.entities.page(query));
+      }),
+    findings: id =>
+      call(() => {
+        const generation = files.open(id);
+        return generation.at(() => generation.entities.findings());
+      }),
+    due: (id, before, limit) => call(() => files.open(id).entities.due(before, limit)),
+    parked: (id, entity) => call(() => files.open(id).parked(entity)),
+    close: () =>
+      answer(() => {
+        files.closeAll();
+        db.close();
+      }),
+  };
+};

@@ -1,0 +1,51 @@
+import type { Database } from 'better-sqlite3';
+
+import type { Shape } from '../shape.ts';
+
+/** Columns stand for parts of the schema by place (`d0`, `m0`, `i0`), so that no name reaches SQL. */
+export const columns = (letter: 'd' | 'm' | 'i', of: readonly unknown[]): readonly string[] =>
+  of.map((_, at) => `${letter}${at}`);
+
+/** Makes the tables of a generation unless they are there. */
+export const makeTables = (db: Database, shape: Shape): void => {
+  const dimensions = columns('d', shape.plain);
+  const indexes = columns('i', shape.indexes);
+  const all = `
+    CREATE TABLE IF NOT EXISTS checkpoint (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      position INTEGER NOT NULL,
+      batch INTEGER NOT NULL
+    ) STRICT;
+    INSERT OR IGNORE INTO checkpoint VALUES (1, 0, 0);
+    CREATE TABLE IF NOT EXISTS entities (
+      id TEXT PRIMARY KEY,
+      state TEXT NOT NULL,
+      due INTEGER,
+      quality TEXT
+      ${indexes.map(column => `, ${column} ANY NOT NULL`).join('')}
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS entities_due ON entities (due, id) WHERE due IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS entities_quality ON entities (id) WHERE quality IS NOT NULL;
+    ${indexes.map(column => `CREATE INDEX IF NOT EXISTS entities_${column} ON entities (${column}, id);`).join('\n')}
+    CREATE TABLE IF NOT EXISTS cells (
+      on_day INTEGER NOT NULL,
+      grain INTEGER NOT NULL,
+      bucket INTEGER NOT NULL,
+      ${dimensions.map(column => `${column} ANY NOT NULL,`).join('')}
+      ${columns('m', shape.measures)
+        .map(column => `${column} INTEGER NOT NULL,`)
+        .join('')}
+      PRIMARY KEY (${['on_day', 'grain', 'bucket', ...dimensions].join(', ')})
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS parked (
+      position INTEGER NOT NULL,
+      entity TEXT NOT NULL,
+      event_id TEXT NOT NULL,
+      type TEXT NOT NULL,
+      raw TEXT NOT NULL,
+      error TEXT,
+      PRIMARY KEY (position, entity)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS parked_entity ON parked (entity);`;
+  db.transaction(() => db.exec(all)).immediate();
+};

@@ -1,0 +1,50 @@
+import type { Coordinate } from '../deltas.ts';
+import type { DimensionValue } from '../port.ts';
+import { fromStored, toStored } from '../text.ts';
+
+/** What a column holds. */
+export type Stored = string | number | null;
+
+/** Left out and null need places of their own in a primary key: numbers among texts, texts among numbers. */
+const absent = { text: { leftOut: 0, null: 1 }, integer: { leftOut: '', null: 'null' } } as const;
+
+type PlainType = keyof typeof absent;
+
+export const toColumn = (type: PlainType, value: Coordinate): string | number => {
+  if (value === undefined) return absent[type].leftOut;
+  if (value === null) return absent[type].null;
+  return typeof value === 'string' ? toStored(value) : value;
+};
+
+export const fromColumn = (type: PlainType, stored: Stored): DimensionValue => {
+  if (type === 'integer') return typeof stored === 'number' ? stored : null;
+  return typeof stored === 'string' ? fromStored(stored) : null;
+};
+
+/** The stored values that a wish for a value matches; none when it is of another type. */
+export const matches = (type: PlainType, value: DimensionValue): readonly (string | number)[] => {
+  if (value === null) return [absent[type].leftOut, absent[type].null];
+  const fits = typeof value === (type === 'text' ? 'string' : 'number');
+  return fits ? [toColumn(type, value)] : [];
+};
+
+/** `2018` → 2018, `2018-02` → 201802, `2018-02-03` → 20180203, empty → 0. */
+export const toBucket = (bucket: string): number => Number(bucket.replaceAll('-', ''));
+
+const digits = { year: 4, month: 6, day: 8 } as const;
+
+/** The inverse of `toBucket` at a grain. */
+export const fromBucket = (stored: number, grain: keyof typeof digits): string => {
+  const text = String(stored).padStart(digits[grain], '0');
+  return [text.slice(0, 4), text.slice(4, 6), text.slice(6)].filter(part => part !== '').join('-');
+};
+
+/** Nothing in JSON is as low, so that null sorts and compares like any other value. */
+const lowest = -Infinity;
+
+/** An index's value in its column. */
+export const toIndex = (value: DimensionValue): string | number =>
+  value === null ? lowest : typeof value === 'string' ? toStored(value) : value;
+
+export const fromIndex = (stored: Stored): DimensionValue =>
+  stored === lowest ? null : typeof stored === 'string' ? fromStored(stored) : stored;
