@@ -25,11 +25,20 @@ export const OpportunityStageChanged = defineEvent({
   schema: exactly({ ...ids, stage: Label, probability: Type.Optional(Probability) }),
 });
 
+/** What imported deals tell besides; none of it is personal. */
+const told = {
+  seller: Type.Optional(Id),
+  salesDevelopment: Type.Optional(Label),
+  leadType: Type.Optional(Label),
+  behaviourProfile: Type.Optional(Label),
+  businessType: Type.Optional(Label),
+};
+
 export const OpportunityWon = defineEvent({
   type: 'OpportunityWon',
   version: 1,
   description: 'The deal was won. Imported history may hold it without an opening.',
-  schema: exactly({ ...ids, ...deal }),
+  schema: exactly({ ...ids, ...deal, ...told }),
 });
 
 export const OpportunityLost = defineEvent({

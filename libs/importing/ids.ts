@@ -1,0 +1,44 @@
+import { hash } from 'node:crypto';
+import { columnsOf, type ImportFile, type Row } from './define.ts';
+import { createOrdinals } from './ordinals.ts';
+
+/** Facts that a single row may state. */
+export const factsPerRow = 256;
+
+/** Ids of the facts of a row, by their place in it. */
+export type FactIds = (fact: number) => string;
+
+/** Gives the ids of the file's next row. */
+export type RowIds = (row: Row) => FactIds;
+
+/**
+ * Ids of a file's facts: UUIDs (version 8) of the SHA-256 of source, kind of file and the row's cells, told apart by the row's
+ * ordinal among the file's identical rows and the fact's place in the row.
+ *
+ * Cells go in by column name, empty ones not at all: neither the order of columns, nor quoting, nor an optional column that
+ * is added later changes an id. The ordinals count from the start of each file, so the same rows in two files are the same facts.
+ */
+export const createRowIds = (source: string, kind: ImportFile): RowIds => {
+  const ordinals = createOrdinals();
+  const columns = [...columnsOf(kind)].sort();
+  const start = `${source}\0${kind.name}`;
+  return row => {
+    let content = start;
+    for (const column of columns) {
+      const cell = row[column];
+      if (cell !== undefined && cell !== '') content += `\0${column}\0${cell}`;
+    }
+    const digest: Buffer = hash('sha256', content, 'buffer');
+    const ordinal = ordinals(digest.readUInt32LE(16), digest.readUInt32LE(20));
+    return fact => uuid(digest, ordinal, fact);
+  };
+};
+
+/** Folding the two numbers in by exclusive or keeps all 122 bits and can't make two facts of one row the same. */
+const uuid = (digest: Buffer, ordinal: number, fact: number): string => {
+  const tail = ((digest.readUInt32BE(12) ^ ordinal) >>> 0).toString(16).padStart(8, '0');
+  const place = ((digest[11] ?? 0) ^ fact).toString(16).padStart(2, '0');
+  const hex = digest.toString('hex', 0, 11);
+  const variant = (((digest[8] ?? 0) & 0x3f) | 0x80).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 22)}${place}${tail}`;
+};

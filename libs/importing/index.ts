@@ -1,0 +1,17 @@
+export { bulkAppend, type AppendFacts, type StreamEvent } from './bulk.ts';
+export type { ClaimsOf } from './claims.ts';
+export {
+  defineImport,
+  RowError,
+  type AnyFact,
+  type Fact,
+  type ImportContext,
+  type ImportDefinition,
+  type ImportFile,
+  type Row,
+} from './define.ts';
+export { ImportRefused, ImportStopped } from './errors.ts';
+export { createImportContext } from './instant.ts';
+export { minorDigits, money } from './money.ts';
+export type { FileReport, ImportCounts, ImportProgress, ImportReport, RefusedRow } from './report.ts';
+export { runImport, type ImportDeps, type ImportOptions } from './run.ts';

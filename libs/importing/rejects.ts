@@ -1,0 +1,60 @@
+import { open, realpath } from 'node:fs/promises';
+import { stringify } from 'csv-stringify/sync';
+import type { RawRow } from './csv.ts';
+import { problemOf } from './bytes.ts';
+import { ImportRefused } from './errors.ts';
+import type { RefusedRow } from './report.ts';
+
+export interface Rejected extends RefusedRow {
+  readonly raw: RawRow;
+}
+
+/** Where refused rows are written to. */
+export interface Rejects {
+  write(rows: readonly Rejected[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * A CSV file of refused rows: line, reason (and file, when there are several), then the columns of all the files as they
+ * stand there. Readable by its owner only, because rows hold personal data. What the path held before is gone.
+ *
+ * @throws ImportRefused when it can't be written or is one of the files to read
+ */
+export const openRejects = async (
+  path: string,
+  files: readonly string[],
+  columns: readonly string[],
+): Promise<Rejects> => {
+  const target = await realpath(path).catch(() => path);
+  const sources = await Promise.all(files.map(file => realpath(file)));
+  if (sources.includes(target))
+    throw new ImportRefused(path, 'is a file to import; name another one for refused rows');
+  const handle = await open(path, 'w', 0o600).catch((error: unknown) => {
+    throw new ImportRefused(
+      path,
+      `refused rows can't be written there: it ${problemOf(error).message}`,
+      error,
+    );
+  });
+  const several = files.length > 1;
+  await handle.write(stringify([['line', 'reason', ...(several ? ['file'] : []), ...columns]]));
+  return {
+    write: async rows => {
+      const lines = rows.map(({ line, column, reason, file, raw }) => [
+        line,
+        column === null ? reason : `${column}: ${reason}`,
+        ...(several ? [file] : []),
+        ...cellsOf(raw, columns),
+      ]);
+      if (lines.length > 0) await handle.write(stringify(lines));
+    },
+    close: () => handle.close(),
+  };
+};
+
+/** By column; cells beyond the row's columns come last. */
+const cellsOf = (raw: RawRow, columns: readonly string[]): readonly string[] => [
+  ...columns.map(column => raw.cells[raw.columns.indexOf(column)] ?? ''),
+  ...raw.cells.slice(raw.columns.length),
+];

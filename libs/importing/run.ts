@@ -1,0 +1,119 @@
+import type { Clock, NewId } from '../domain/event.ts';
+import type { EventStore } from '../event-store/port.ts';
+import { bulkAppend } from './bulk.ts';
+import { bulkClaim, dryClaim, type ClaimsOf } from './claims.ts';
+import type { ImportContext, ImportDefinition } from './define.ts';
+import { dryAppend } from './dry.ts';
+import { FileProblem, ImportRefused, ImportStopped } from './errors.ts';
+import { createRowEvents } from './facts.ts';
+import { createRowIds } from './ids.ts';
+import { readTable, type FileState } from './read-table.ts';
+import { openRejects } from './rejects.ts';
+import {
+  addCounts,
+  noCounts,
+  type ImportCounts,
+  type ImportProgress,
+  type ImportReport,
+  type RefusedRow,
+} from './report.ts';
+import { checkTables, createShape, openTable } from './table.ts';
+import { createWindow } from './window.ts';
+
+/** What an import works with. */
+export interface ImportDeps {
+  readonly events: Pick<EventStore, 'append' | 'readStream'>;
+  /** Of the workspace's zone: `createImportContext(timeZone)`. */
+  readonly context: ImportContext;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** The claims that an event's personal data need. */
+  readonly claimsOf: ClaimsOf;
+}
+
+export interface ImportOptions {
+  /** Appends nothing and counts as if. */
+  readonly dryRun?: boolean;
+  /** A file for the refused rows, as CSV. */
+  readonly rejects?: string;
+  /** Stops after the window under way. */
+  readonly signal?: AbortSignal;
+  /** Called after each window of rows. */
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
+/**
+ * Reads files of a source into the log. Running it again, in another order or after it was stopped anywhere, appends only what
+ * is missing. Rows that can't be taken are refused, counted and reported; the others are kept.
+ *
+ * @example
+ * const report = await runImport(deps, olist, ['leads.csv', 'deals.csv.gz'], { rejects: 'refused.csv' });
+ * @throws ImportRefused before anything is appended: a file that can't be used, or whose columns are none of the source's
+ * @throws ImportStopped with the report so far: a file that can't be read to its end, or a store that is away
+ */
+export const runImport = async (
+  deps: ImportDeps,
+  definition: ImportDefinition,
+  files: readonly string[],
+  options: ImportOptions = {},
+): Promise<ImportReport> => {
+  const started = performance.now();
+  const { dryRun = false, signal, onProgress } = options;
+  const columns = await checkTables(definition, files);
+  const rejects = options.rejects === undefined ? null : await openRejects(options.rejects, files, columns);
+  const origin = { source: definition.source, batchId: deps.newId() };
+  const append = dryRun ? dryAppend(deps.events) : bulkAppend(deps.events);
+  const claim = dryRun ? dryClaim(deps.events) : bulkClaim(deps.events);
+  const states: FileState[] = [];
+  const refused: RefusedRow[] = [];
+
+  const importFile = async (file: string): Promise<void> => {
+    const table = await openTable(definition, file);
+    const state: FileState = { file, kind: table.kind.name, counts: noCounts };
+    states.push(state);
+    const shape = createShape(table.kind);
+    const ids = createRowIds(definition.source, table.kind);
+    const eventsOf = createRowEvents(table.kind, deps.context, origin, deps.clock);
+    await readTable(table, {
+      eventsOf: (raw, characters) => {
+        const row = shape(raw);
+        return eventsOf(row, ids(row), characters);
+      },
+      window: createWindow(file, append, claim, deps.claimsOf),
+      state,
+      refused,
+      rejects,
+      signal,
+      onProgress,
+    });
+  };
+  const report = (): ImportReport => ({
+    ...origin,
+    dryRun,
+    aborted: signal?.aborted ?? false,
+    files: states.map(({ file, kind, counts }) => ({ file, kind, ...counts })),
+    total: states.map(({ counts }) => counts).reduce<ImportCounts>(addCounts, noCounts),
+    refused,
+    seconds: (performance.now() - started) / 1_000,
+  });
+
+  try {
+    for (const file of files) {
+      if (signal?.aborted === true) break;
+      try {
+        await importFile(file);
+      } catch (error) {
+        throw new ImportStopped(file, reasonOf(error), report(), error);
+      }
+    }
+    return report();
+  } finally {
+    await rejects?.close();
+  }
+};
+
+const reasonOf = (error: unknown): string => {
+  if (error instanceof FileProblem) return error.message;
+  if (error instanceof ImportRefused) return error.detail;
+  return `the import could not go on: ${error instanceof Error ? error.message : String(error)}`;
+};
