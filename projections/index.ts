@@ -1,10 +1,13 @@
 import type { Metric } from '../libs/metrics/define.ts';
 import type { Projection } from '../libs/projecting/define.ts';
+import { funnel } from './lead-funnel/funnel.metric.ts';
 import { leadFunnel } from './lead-funnel/lead-funnel.projection.ts';
+import { closeRate } from './sales-cycle/close-rate.metric.ts';
+import { cycleLength } from './sales-cycle/sales-cycle.metric.ts';
 import { salesCycle } from './sales-cycle/sales-cycle.projection.ts';
 
 /** Every read model that is kept up to date. */
 export const projections: readonly Projection[] = [leadFunnel, salesCycle];
 
 /** Every number that can be asked for. */
-export const metrics: readonly Metric[] = [];
+export const metrics: readonly Metric[] = [funnel, cycleLength, closeRate];

@@ -5,21 +5,22 @@ import type { CellRow, DimensionValue, GroupBy } from '../read-store/port.ts';
 /** What a query may break down by: a dimension of the cells, a day dimension at a grain. */
 export type MetricDimension = string | GroupBy;
 
-/** A set of cells that a metric adds up: `name` is how `rows` finds them. */
-export interface CellSet {
+/** The totals that a metric is computed from: one query, so that all its numbers are of one position. */
+export interface MetricCells {
   readonly measures: readonly string[];
   /** Dimensions that the metric needs beyond those asked for: `days` for a median. */
   readonly by?: readonly string[];
   /** The day dimension that `from` and `to` select on. */
   readonly on: string;
-  /** Asked dimensions by their names in these cells, where they differ. */
+  /** What `by` and `where` may name, and which dimension that is. */
   readonly dimensions: Readonly<Record<string, MetricDimension>>;
 }
 
-/** One group of a metric's answer: the asked dimensions, and the cells of each set in that group. */
-export interface MetricGroup {
-  readonly by: Readonly<Record<string, DimensionValue>>;
-  readonly cells: Readonly<Record<string, readonly CellRow[]>>;
+/** A whole number that a query may set. Cells don't hold it: such a query is answered from the entities' states. */
+export interface MetricParameter {
+  readonly description: string;
+  readonly minimum: number;
+  readonly maximum: number;
 }
 
 /** A number per group, a list of amounts, or null where it is not defined. */
@@ -34,15 +35,13 @@ export interface Metric {
   readonly version: number;
   readonly description: string;
   readonly projection: Projection;
-  readonly sets: Readonly<Record<string, CellSet>>;
-  /** Parameters beyond from, to, by and where, all numbers: `within` in days. */
-  readonly params?: Readonly<
-    Record<string, { readonly description: string; readonly minimum: number; readonly maximum: number }>
-  >;
+  readonly cells: MetricCells;
+  /** Parameters beyond from, to, by and where: `within` in days. */
+  readonly params?: Readonly<Record<string, MetricParameter>>;
   /** What numerators and denominators are, in words. */
   readonly definitions: Readonly<Record<string, string>>;
-  /** The rows of one group (a funnel has one per stage). */
-  readonly rows: (group: MetricGroup, context: Context) => readonly MetricRow[];
+  /** The rows of one group's cells (a funnel has one per stage); of no cells where nothing matches. */
+  readonly rows: (cells: readonly CellRow[], context: Context) => readonly MetricRow[];
 }
 
 /** A question. `from` (inclusive) and `to` (exclusive) are dates in the workspace's zone or instants with offset. */

@@ -1,10 +1,10 @@
 import type { Context } from '../../libs/projecting/context.ts';
-import { defineProjection } from '../../libs/projecting/define.ts';
+import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
 import type { CellDelta, QualityFinding } from '../../libs/read-store/port.ts';
 import { capture, correct, enteredAt, entryCell, touch, type Entry } from '../lead/entry.ts';
 import { implausible, weigh } from '../lead/money.ts';
 import { own, type DealEvent } from '../lead/standing.ts';
-import { leadOf, touchpointsOfLead } from '../lead/touches.ts';
+import { touchpointsOfLead } from '../lead/touches.ts';
 import { pathOf, reach, type Reached } from './path.ts';
 import { follow, type Deal } from './pipeline.ts';
 

@@ -1,9 +1,7 @@
+import { leadOf } from '../../libs/projecting/define.ts';
 import { touchpoints } from '../../libs/domain/touchpoint/events.ts';
 
 type Touchpoint = (typeof touchpoints)[number]['type'];
-
-/** The lead that an event is about. */
-export const leadOf = (event: { readonly data: { readonly leadId: string } }): string => event.data.leadId;
 
 /** Every touchpoint that there is, as a projection's `entity` wants it: a new type of touchpoint counts without further ado. */
 export const touchpointsOfLead = Object.fromEntries(

@@ -1,0 +1,13 @@
+export type {
+  Metric,
+  MetricAnswer,
+  MetricCells,
+  MetricDimension,
+  MetricParameter,
+  MetricQuery,
+  MetricRow,
+  MetricValue,
+} from './define.ts';
+export { InvalidQuery } from './errors.ts';
+export { distribution, percentile, ratio, type Count, type Distribution } from './numbers.ts';
+export { queryMetric, type Querying, type Scan } from './query.ts';

@@ -1,0 +1,139 @@
+import type { Context } from '../projecting/context.ts';
+import type { Projection } from '../projecting/define.ts';
+import { UnknownProjection } from '../read-store/errors.ts';
+import type {
+  At,
+  CellQuery,
+  CellRow,
+  DimensionValue,
+  Entity,
+  Generation,
+  ProjectionId,
+  QualityFinding,
+  ReadStore,
+} from '../read-store/port.ts';
+import type { Metric, MetricAnswer, MetricQuery } from './define.ts';
+import { summarize } from './findings.ts';
+import { readQuestion, width, type Asked, type Question } from './question.ts';
+
+/** Answers a cell query from entities' states, in another context than the one that the cells were kept in. */
+export type Scan = (
+  reads: ReadStore,
+  id: ProjectionId,
+  projection: Projection,
+  query: CellQuery,
+  context: Context,
+) => Promise<At<readonly CellRow[]>>;
+
+/** What queries are answered from. */
+export interface Querying {
+  readonly reads: ReadStore;
+  readonly context: Context;
+  readonly scan: Scan;
+}
+
+/**
+ * Answers a metric from the live read model. All numbers are of the answer's position.
+ *
+ * Whole days and kept dimensions come from the cells; a period that begins or ends within a day, and any
+ * parameter of the metric, from the entities' states: as exact, but slower.
+ *
+ * @example
+ * await queryMetric(querying, closeRate, { from: '2018-01-01', by: ['origin'], where: [], params: {} });
+ * @throws InvalidQuery; UnknownProjection while the read model is not there yet
+ */
+export const queryMetric = async (
+  querying: Querying,
+  metric: Metric,
+  query: MetricQuery,
+): Promise<MetricAnswer> => {
+  const question = readQuestion(metric, query, querying.context);
+  const { cells, entities } = await read(querying, metric, question);
+  const answering = question.scan ?? querying.context;
+  const qualityOf = question.scan
+    ? ({ state }: Entity): readonly QualityFinding[] => metric.projection.quality(state, answering)
+    : ({ quality }: Entity): readonly QualityFinding[] => quality;
+  return {
+    metric: metric.name,
+    version: metric.version,
+    position: cells.position,
+    range: { from: query.from ?? null, to: query.to ?? null },
+    definitions: metric.definitions,
+    rows: grouped(question.asked, cells.value).flatMap(group =>
+      metric.rows(group.cells, answering).map(row => Object.assign({ by: group.by }, row)),
+    ),
+    quality: summarize(entities, qualityOf, question.cells, metric.projection.dimensions),
+  };
+};
+
+interface Reading {
+  readonly cells: At<readonly CellRow[]>;
+  readonly entities: readonly Entity[];
+}
+
+const attempts = 10;
+
+/** Cells and findings are read one after the other; both again when a commit or a swap came between. */
+const read = async (querying: Querying, metric: Metric, question: Question): Promise<Reading> => {
+  const { reads, scan } = querying;
+  for (let attempt = 1; ; attempt++) {
+    const live = await liveOf(reads, metric, question);
+    try {
+      const cells = question.scan
+        ? await scan(reads, live, metric.projection, question.cells, question.scan)
+        : await reads.cells(live, question.cells);
+      const findings = await reads.findings(live);
+      if (findings.position === cells.position || attempt === attempts)
+        return { cells, entities: findings.value };
+    } catch (error) {
+      if (!(error instanceof UnknownProjection) || attempt === attempts) throw error;
+    }
+  }
+};
+
+/** The live generation, if it can answer: while a changed definition is rebuilt, the old one may lack what is asked. */
+const liveOf = async (reads: ReadStore, metric: Metric, question: Question): Promise<Generation> => {
+  const { name, version } = metric.projection;
+  const live = (await reads.generations(name)).find(({ status }) => status === 'live');
+  if (live === undefined) throw new UnknownProjection({ name, generation: 0 });
+  const { dimensions, measures } = live.schema;
+  const { cells, scan } = question;
+  const wanted = [
+    cells.by.map(({ dimension }) => dimension),
+    Object.keys(cells.where),
+    metric.cells.on,
+  ].flat();
+  const answers =
+    wanted.every(dimension => Object.hasOwn(dimensions, dimension)) &&
+    cells.measures.every(measure => measures.includes(measure)) &&
+    (scan === null || live.version === version);
+  if (!answers) throw new UnknownProjection(live);
+  return live;
+};
+
+interface Group {
+  readonly by: Readonly<Record<string, DimensionValue>>;
+  readonly cells: readonly CellRow[];
+}
+
+/** Rows by the asked dimensions, in the store's order; the total is always there. */
+const grouped = (asked: readonly Asked[], rows: readonly CellRow[]): readonly Group[] => {
+  if (asked.length === 0) return [{ by: {}, cells: rows }];
+  const groups = new Map<string, { by: Group['by']; cells: CellRow[] }>();
+  for (const row of rows) {
+    const values = asked.map(one => valueOf(one, row));
+    const key = JSON.stringify(values);
+    const group = groups.get(key);
+    if (group) group.cells.push(row);
+    else {
+      const by = Object.fromEntries(asked.map(({ name }, at) => [name, values[at] ?? null]));
+      groups.set(key, { by, cells: [row] });
+    }
+  }
+  return [...groups.values()];
+};
+
+const valueOf = ({ dimension, grain }: Asked, { by }: CellRow): DimensionValue => {
+  const value = by[dimension] ?? null;
+  return grain !== null && typeof value === 'string' ? value.slice(0, width[grain]) : value;
+};
