@@ -2,81 +2,90 @@ import type { Addition, Coordinate } from './deltas.ts';
 
 /**
  * The grain of a stored total: `all` adds up everything of one day dimension (or of none); `none` holds the contributions
- * whose day is null, beside `all`.
+ * whose day is null, which are in `all` too.
  */
 export type CellGrain = 'all' | 'none' | 'year' | 'month' | 'day';
 
 /** What a batch adds to one stored total. */
 export interface RolledAddition {
+  /** Place of the day dimension among the shape's days; −1 for contributions that hold none. */
   readonly on: number;
   readonly grain: CellGrain;
   /** `2018`, `2018-02`, `2018-02-03`; empty for `all` and `none`. */
   readonly bucket: string;
+  /** In the order of the shape. */
   readonly plain: readonly Coordinate[];
-  readonly adds: number[];
+  /** In the order of the shape's measures. */
+  readonly adds: readonly number[];
 }
 
 /**
  * Adds the additions up and rolls them up by day, month, year and all. What cancels out is left out. A total comes in
- * several parts when one would leave the safe integers, so that no sum is ever rounded.
+ * several parts where one would leave the safe integers, so that no sum is ever rounded.
  */
 export const rollUp = (additions: Iterable<Addition>): readonly RolledAddition[] => {
-  const finest = new Sums();
+  const roots = new Map<number, Node>();
   for (const { on, day, plain, adds } of additions) {
-    const grain = on < 0 ? 'all' : day === null ? 'none' : 'day';
-    finest.add(on, grain, day ?? '', plain, keyOf(plain), adds);
+    let place = step(roots, on);
+    for (const value of plain) place = step(place.next, value);
+    addTo(place.days, day, adds);
   }
-  const sums = new Sums();
-  for (const { on, grain, bucket, plain, key, adds } of finest.nonZero()) {
-    sums.add(on, grain, bucket, plain, key, adds);
-    if (grain === 'day') {
-      sums.add(on, 'month', bucket.slice(0, 7), plain, key, adds);
-      sums.add(on, 'year', bucket.slice(0, 4), plain, key, adds);
-    }
-    if (grain !== 'all') sums.add(on, 'all', '', plain, key, adds);
-  }
-  return sums.nonZero();
+  return [...roots].flatMap(([on, root]) => [...collect(on, root, [])]);
 };
 
-type Sum = RolledAddition & { readonly key: string };
+/** Sums by bucket; where one would leave the safe integers, another part is begun. */
+type Sums<Bucket> = Map<Bucket, number[][]>;
 
-class Sums {
-  readonly #byKey = new Map<string, Sum>();
-  readonly #sums: Sum[] = [];
-
-  add(
-    on: number,
-    grain: CellGrain,
-    bucket: string,
-    plain: readonly Coordinate[],
-    key: string,
-    adds: readonly number[],
-  ): void {
-    const fullKey = `${on}${grain}${bucket}/${key}`;
-    const sum = this.#byKey.get(fullKey);
-    if (sum !== undefined && addInto(sum.adds, adds)) return;
-    const fresh = { on, grain, bucket, plain, key, adds: adds.slice() };
-    this.#byKey.set(fullKey, fresh);
-    this.#sums.push(fresh);
-  }
-
-  nonZero(): readonly Sum[] {
-    return this.#sums.filter(({ adds }) => adds.some(add => add !== 0));
-  }
+/** A dimension's value leads from a node to the next; the last node holds the sums by day. */
+interface Node {
+  readonly next: Map<Coordinate, Node>;
+  readonly days: Sums<string | null>;
 }
 
-/** Whether it could: all of the sums stay safe integers, or none is touched. */
-const addInto = (sums: number[], adds: readonly number[]): boolean => {
-  for (let at = 0; at < adds.length; at++)
-    if (!Number.isSafeInteger((sums[at] ?? 0) + (adds[at] ?? 0))) return false;
-  for (let at = 0; at < adds.length; at++) sums[at] = (sums[at] ?? 0) + (adds[at] ?? 0);
-  return true;
+const step = <K>(next: Map<K, Node>, value: K): Node => {
+  const known = next.get(value);
+  if (known) return known;
+  const fresh: Node = { next: new Map(), days: new Map() };
+  next.set(value, fresh);
+  return fresh;
 };
 
-/** One text per combination of values: lengths keep neighbours apart. */
-const keyOf = (plain: readonly Coordinate[]): string => {
-  let key = '';
-  for (const value of plain)
-    key += typeof value === 'string' ? `t${value.length}:${value}` : value === undefined ? '-' : `${value};`;
-  return key;
+const addTo = <Bucket>(sums: Sums<Bucket>, bucket: Bucket, adds: readonly number[]): void => {
+  const parts = sums.get(bucket);
+  const last = parts?.at(-1);
+  if (parts === undefined) sums.set(bucket, [[...adds]]);
+  else if (last && adds.every((add, at) => Number.isSafeInteger((last[at] ?? 0) + add)))
+    adds.forEach((add, at) => (last[at] = (last[at] ?? 0) + add));
+  else parts.push([...adds]);
+};
+
+const isZero = (adds: readonly number[]): boolean => adds.every(add => add === 0);
+
+function* collect(on: number, { next, days }: Node, plain: readonly Coordinate[]): Generator<RolledAddition> {
+  for (const [value, child] of next) yield* collect(on, child, [...plain, value]);
+  const grains = rollDays(on, days);
+  for (const grain of grainNames)
+    for (const [bucket, parts] of grains[grain])
+      for (const adds of parts) if (!isZero(adds)) yield { on, grain, bucket, plain, adds };
+}
+
+const grainNames = ['all', 'none', 'year', 'month', 'day'] as const;
+
+const rollDays = (on: number, days: Node['days']): Record<CellGrain, Sums<string>> => {
+  const none = (): Sums<string> => new Map();
+  const sums = { all: none(), none: none(), year: none(), month: none(), day: none() };
+  for (const [day, parts] of days)
+    for (const adds of parts) {
+      if (isZero(adds)) continue;
+      addTo(sums.all, '', adds);
+      if (on < 0) continue;
+      if (day === null) {
+        addTo(sums.none, '', adds);
+        continue;
+      }
+      addTo(sums.day, day, adds);
+      addTo(sums.month, day.slice(0, 7), adds);
+      addTo(sums.year, day.slice(0, 4), adds);
+    }
+  return sums;
 };

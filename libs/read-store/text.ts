@@ -1,22 +1,22 @@
-/** Marks an escape in a stored text; a noncharacter, so that hardly any text holds it. */
-const mark = '\u{10FFFF}';
+/** Begins an escape in a stored text. */
+const mark = '\u0001';
+
+const odd = /[\0\u0001\p{Surrogate}]/gu;
 
 /**
- * The text as UTF-8 can hold it: a lone surrogate is escaped, since a database would put U+FFFD in its place and make two
- * texts one. Other texts stay as they are. `fromStored` is the inverse.
+ * The text as every database holds it: NUL (which ends a text in some of their functions) and lone surrogates (in whose
+ * place they put U+FFFD, and make two texts one) are escaped. Other texts stay as they are, and the order of texts without
+ * lone surrogates too. `fromStored` is the inverse.
  */
 export const toStored = (text: string): string =>
-  text.isWellFormed() && !text.includes(mark)
+  text.search(odd) < 0
     ? text
-    : text.replace(
-        /\p{Surrogate}|\u{10FFFF}/gu,
-        odd => mark + (odd.codePointAt(0) ?? 0).toString(16).padStart(6, '0'),
-      );
+    : text.replace(odd, found => mark + (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0'));
 
 /** The text that `toStored` was given. */
 export const fromStored = (stored: string): string =>
   stored.includes(mark)
-    ? stored.replace(/\u{10FFFF}([0-9a-f]{6})/gu, (_, hex: string) => String.fromCodePoint(parseInt(hex, 16)))
+    ? stored.replace(/\u0001([0-9a-f]{4})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
     : stored;
 
 /** Orders well-formed texts by code point, as databases do, where `<` goes by UTF-16 unit. */

@@ -1,4 +1,4 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 
 import { deltaReader } from '../deltas.ts';
 import { CheckpointConflict, InvalidRequest } from '../errors.ts';
@@ -9,6 +9,7 @@ import type { Shape } from '../shape.ts';
 import { toStored } from '../text.ts';
 import { grains } from './cells.ts';
 import { columns } from './tables.ts';
+import { upsert } from './upserts.ts';
 import { toBucket, toColumn, toIndex, type Stored } from './values.ts';
 
 /** Prepares what commits batches to one generation. */
@@ -21,9 +22,17 @@ export const committer = (
   const read = deltaReader(shape);
   const advance = db.prepare('UPDATE checkpoint SET position = ?, batch = ?');
   const release = db.prepare('DELETE FROM parked WHERE entity = ?');
-  const park = db.prepare('INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?)');
-  const putEntity = db.prepare<[readonly Stored[]]>(entityUpsert(shape));
-  const addToCell = shape.measures.length > 0 ? db.prepare<[readonly Stored[]]>(cellUpsert(shape)) : null;
+  const park = db.prepare<[readonly Stored[]]>('INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?)');
+  const indexes = columns('i', shape.indexes);
+  const measures = columns('m', shape.measures);
+  const putEntities = upsert(
+    db,
+    'entities',
+    4 + indexes.length,
+    ['state', 'due', 'quality', ...indexes].map(replaced),
+  );
+  const cellWidth = 3 + shape.plain.length + measures.length;
+  const addToCells = upsert(db, 'cells', cellWidth, ['grain = grain', ...measures.map(added)]);
 
   const write = db.transaction(
     (
@@ -39,10 +48,10 @@ export const committer = (
           'position',
           `${id.name} is at position ${now.position} and can't go back to ${batch.position}`,
         );
-      runAll(putEntity, entities);
-      if (addToCell) runAll(addToCell, cells);
+      putEntities(entities);
+      addToCells(cells);
       for (const entity of batch.release) release.run(toStored(entity));
-      runAll(park, parked);
+      for (const row of parked) park.run(row);
       advance.run(batch.position, now.batch + 1);
     },
   );
@@ -52,31 +61,19 @@ export const committer = (
       throw new InvalidRequest('position', `position must be a safe integer, not ${batch.position}`);
     write.immediate(
       batch,
-      batch.entities.map(entity => entityRow(shape, entity)),
+      inOrder(batch.entities.map(entity => entityRow(shape, entity))),
       rollUp(batch.cells.map(read)).map(cell => cellRow(shape, cell)),
       batch.park.map(parkedRow),
     );
   };
 };
 
-const runAll = (statement: Statement<[readonly Stored[]]>, rows: readonly Stored[][]): void => {
-  for (const row of rows) statement.run(row);
-};
+const replaced = (column: string): string => `${column} = excluded.${column}`;
+const added = (column: string): string => `${column} = ${column} + excluded.${column}`;
 
-const marks = (count: number): string => new Array<string>(count).fill('?').join(', ');
-
-const entityUpsert = (shape: Shape): string => {
-  const set = ['state', 'due', 'quality', ...columns('i', shape.indexes)].map(
-    column => `${column} = excluded.${column}`,
-  );
-  return `INSERT INTO entities VALUES (${marks(4 + shape.indexes.length)}) ON CONFLICT DO UPDATE SET ${set.join(', ')}`;
-};
-
-const cellUpsert = (shape: Shape): string => {
-  const set = columns('m', shape.measures).map(column => `${column} = ${column} + excluded.${column}`);
-  const count = 3 + shape.plain.length + shape.measures.length;
-  return `INSERT INTO cells VALUES (${marks(count)}) ON CONFLICT DO UPDATE SET ${set.join(', ')}`;
-};
+/** Neighbours in the index one after the other: pages are found in the cache. */
+const inOrder = (rows: readonly Stored[][]): readonly Stored[][] =>
+  rows.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
 
 const entityRow = (shape: Shape, { id, state, due, quality }: Entity): Stored[] => {
   const text = JSON.stringify(state) as string | undefined;

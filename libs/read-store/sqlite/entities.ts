@@ -21,7 +21,11 @@ export interface EntityReader {
 }
 
 export const entityReader = (db: Database, shape: Shape): EntityReader => {
-  const one = db.prepare<[string], Row>(`${select} WHERE id = ?`).raw();
+  const named = db
+    .prepare<[string], Row>(
+      'SELECT entities.id, state, due, quality FROM json_each(?) CROSS JOIN entities ON entities.id = value',
+    )
+    .raw();
   const found = db.prepare<[], Row>(`${select} WHERE quality IS NOT NULL ORDER BY id`).raw();
   const due = db
     .prepare<[number, number], Row>(`${select} WHERE due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?`)
@@ -35,12 +39,8 @@ export const entityReader = (db: Database, shape: Shape): EntityReader => {
 
   return {
     load: ids => {
-      const entities = new Map<EntityId, Entity>();
-      for (const id of ids) {
-        const row = one.get(toStored(id));
-        if (row) entities.set(id, toEntity(row));
-      }
-      return entities;
+      const rows = named.all(JSON.stringify(ids.map(toStored)));
+      return new Map(rows.map(row => [fromStored(row[0]), toEntity(row)]));
     },
     page: query => {
       const { where, sort, descending, limit, after, cursorAt } = planPage(shape.indexes, query);

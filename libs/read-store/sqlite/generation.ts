@@ -42,6 +42,8 @@ interface ParkedRow {
 export const openGeneration = (file: string, generation: Generation): OpenGeneration => {
   const shape = shapeOf(generation.schema);
   const db = connect(file, 'NORMAL');
+  db.pragma('cache_size = -32768');
+  db.pragma('wal_autocheckpoint = 4000');
   makeTables(db, shape);
   const readCheckpoint = db.prepare<[], Checkpoint>('SELECT position, batch FROM checkpoint');
   const parked = db.prepare<[], ParkedRow>('SELECT * FROM parked ORDER BY position, entity');

@@ -1,0 +1,30 @@
+import type { Database, Statement } from 'better-sqlite3';
+
+import type { Stored } from './values.ts';
+
+/** Rows per statement: measured; a third less time than one by one, and more rows gain nothing. */
+const atOnce = 20;
+
+/** Prepares an upsert of any number of rows of one width, of which each names its columns in order. */
+export const upsert = (
+  db: Database,
+  table: string,
+  width: number,
+  set: readonly string[],
+): ((rows: readonly (readonly Stored[])[]) => void) => {
+  const statement = (rows: number): Statement<[readonly Stored[]]> => {
+    const row = `(${repeat('?', width)})`;
+    return db.prepare(
+      `INSERT INTO ${table} VALUES ${repeat(row, rows)} ON CONFLICT DO UPDATE SET ${set.join(', ')}`,
+    );
+  };
+  const one = statement(1);
+  const many = statement(atOnce);
+  return rows => {
+    const whole = rows.length - (rows.length % atOnce);
+    for (let at = 0; at < whole; at += atOnce) many.run(rows.slice(at, at + atOnce).flat());
+    for (const row of rows.slice(whole)) one.run(row);
+  };
+};
+
+const repeat = (text: string, times: number): string => new Array<string>(times).fill(text).join(', ');
