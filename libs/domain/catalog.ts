@@ -21,7 +21,9 @@ const all = [
   opportunity.OpportunityLost,
   opportunity.OpportunityReopened,
   identity.IdentityClaimed,
+  identity.IdentityReleased,
   command.IdempotencyKeyUsed,
+  command.IdempotencyKeySettled,
   projection.ProjectionEventSkipped,
 ] as const;
 
@@ -32,6 +34,9 @@ export type EventType = Definition['type'];
 
 /** The data of each type at its newest version. */
 export type DataOf<T extends EventType> = Static<Extract<Definition, { type: T }>['schema']>;
+
+/** What happened, of a type that Leadfold knows: an event without id, times and place. */
+export type Happening = { [T in EventType]: { readonly type: T; readonly data: DataOf<T> } }[EventType];
 
 /** An event of a known type as the log holds it; data of a type that Leadfold doesn't know is `unknown`. */
 export type EventOf<T extends string> = RecordedEvent<T, T extends EventType ? DataOf<T> : unknown>;

@@ -6,6 +6,12 @@ export const Id = Type.String({
   description: 'Opaque id, up to 64 characters',
 });
 
+/** Of an event: a UUID in lower case. */
+export const Uuid = Type.String({
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+  description: 'UUID in lower case',
+});
+
 /** A word that numbers are broken down by: an origin, a campaign, a stage. */
 export const Label = Type.String({ minLength: 1, maxLength: 200 });
 

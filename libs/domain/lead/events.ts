@@ -6,11 +6,16 @@ import { exactly, Id, Label, Text } from '../schema.ts';
 export const LeadPersonal = exactly(
   {
     email: Type.Optional(Type.String({ maxLength: 320, description: 'As given, trimmed' })),
-    phone: Type.Optional(Type.String({ maxLength: 40 })),
+    phone: Type.Optional(Type.String({ maxLength: 40, description: 'As given, trimmed' })),
     name: Type.Optional(Text),
     jobTitle: Type.Optional(Text),
-    landingPageQuery: Type.Optional(Text),
-    attributes: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.Unknown())),
+    landingPageQuery: Type.Optional(Type.String({ maxLength: 10_000, description: 'From ? or # on' })),
+    attributes: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[\\s\\S]{1,100}$' }), Type.Unknown(), {
+        additionalProperties: false,
+        description: 'Whatever else is known, by name; a later value replaces an earlier one of that name',
+      }),
+    ),
   },
   'Personal data; nowhere else in the event',
 );

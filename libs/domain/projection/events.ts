@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { defineEvent } from '../define-event.ts';
-import { exactly, Text } from '../schema.ts';
+import { exactly, Text, Uuid } from '../schema.ts';
 
 export const ProjectionEventSkipped = defineEvent({
   type: 'ProjectionEventSkipped',
@@ -9,7 +9,7 @@ export const ProjectionEventSkipped = defineEvent({
     'An event that a projection could not fold is left out of it for good, by a decision of somebody.',
   schema: exactly({
     projection: Type.String({ maxLength: 100 }),
-    eventId: Type.String({ format: 'uuid' }),
+    eventId: Uuid,
     personal: Type.Optional(exactly({ why: Text })),
   }),
 });
