@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import type { Engine } from '../../libs/engine/port.ts';
+import type { Settings } from '../../libs/engine/settings.ts';
+import { exit, type ExitCode } from './exit.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+/** What a command's file adds itself to. */
+export interface Cli {
+  readonly program: Command;
+  readonly terminal: Terminal;
+  /** Wraps a command's work, so that its answer becomes the exit code. */
+  action<Arguments extends readonly unknown[]>(
+    work: (...given: Arguments) => Promise<ExitCode>,
+  ): (...given: Arguments) => Promise<void>;
+}
+
+/** The configuration with what the command line says instead. @throws InvalidSettings */
+export const settingsOf = async ({ terminal }: Cli, { data }: CommonOptions): Promise<Settings> => {
+  const { parseSettings } = await import('../../libs/engine/parse-settings.ts');
+  return parseSettings(terminal.environment, data === undefined ? {} : { data });
+};
+
+/** Opens the workspace for a command's work and closes it again, whatever happens. */
+export const withEngine = async (
+  settings: Settings,
+  work: (engine: Engine) => Promise<ExitCode>,
+): Promise<ExitCode> => {
+  const { openEngine } = await import('../../libs/engine/index.ts');
+  const engine = await openEngine(settings);
+  try {
+    return await work(engine);
+  } finally {
+    await engine.close();
+  }
+};
+
+/** Done, unless Ctrl-C came before the end. */
+export const doneUnlessStopped = ({ signal }: Terminal): ExitCode =>
+  signal.aborted ? exit.stopped : exit.done;

@@ -1,0 +1,121 @@
+import type { RecordedEvent } from '../../../libs/domain/event.ts';
+import type { EventFilter, EventStore } from '../../../libs/event-store/port.ts';
+import { doneUnlessStopped, settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
+import { requireLog } from '../data-folder.ts';
+import { exit } from '../exit.ts';
+import { filled, listed, whole } from '../options.ts';
+import { print, type Terminal } from '../terminal.ts';
+
+interface EventsOptions extends CommonOptions {
+  readonly lead?: string;
+  readonly type?: readonly string[];
+  readonly after: number;
+  readonly limit?: number;
+  readonly follow?: boolean;
+}
+
+const help = `
+Examples:
+  $ leadfold events | head
+  $ leadfold events --lead demo-00042
+  $ leadfold events --type LeadCaptured,OpportunityWon --follow
+  $ leadfold events | jq -r .type | sort | uniq -c
+
+Each line is a JSON document with the event's position in the log; --after takes it to go on from there.`;
+
+/** `leadfold events`: the log itself, one JSON document a line. */
+export const addEvents = (cli: Cli): void => {
+  cli.program
+    .command('events')
+    .description('prints the log, one JSON document a line, oldest first')
+    .option('--lead <id>', 'only what touches this lead', filled)
+    .option('--type <types>', 'only these types, with commas between', listed)
+    .option('--after <position>', 'only what comes after this position', whole(0), 0)
+    .option('--limit <number>', 'at most so many', whole(1))
+    .option('--follow', 'go on with new events as they come, until Ctrl-C')
+    .addHelpText('after', help)
+    .action(
+      cli.action(async (options: EventsOptions) => {
+        const settings = await settingsOf(cli, options);
+        await requireLog(settings);
+        return withEngine(settings, async ({ events }) => {
+          await printEvents(cli.terminal, events, options);
+          return options.follow === true ? exit.done : doneUnlessStopped(cli.terminal);
+        });
+      }),
+    );
+};
+
+const page = 1_000;
+
+const printEvents = async (terminal: Terminal, events: EventStore, options: EventsOptions): Promise<void> => {
+  const { signal } = terminal;
+  const filter: EventFilter = {
+    ...(options.lead === undefined ? {} : { leadId: options.lead }),
+    ...(options.type === undefined ? {} : { types: options.type }),
+  };
+  const bell = doorbell(events, signal);
+  let after = options.after;
+  let left = options.limit ?? Number.MAX_SAFE_INTEGER;
+  try {
+    while (!signal.aborted && left > 0) {
+      const head = await events.head();
+      const { events: found, next } = await events.find(filter, after, Math.min(page, left));
+      if (found.length > 0) await print(terminal, found.map(document).join('\n'));
+      left -= found.length;
+      after = Math.max(next ?? Math.max(head, after), found.at(-1)?.position ?? 0);
+      if (next !== null) continue;
+      if (options.follow !== true) return;
+      await bell.heard();
+    }
+  } finally {
+    bell.close();
+  }
+};
+
+/** An event as scripts read it: times as ISO 8601 in UTC. */
+const document = ({ position, stream, revision, occurredAt, recordedAt, ...event }: RecordedEvent): string =>
+  JSON.stringify({
+    position,
+    stream,
+    revision,
+    id: event.id,
+    type: event.type,
+    version: event.version,
+    occurredAt: new Date(occurredAt).toISOString(),
+    recordedAt: new Date(recordedAt).toISOString(),
+    data: event.data,
+    metadata: event.metadata,
+  });
+
+/** Waits for the log's doorbell, and looks by itself every second in case that it was missed. */
+const doorbell = (
+  events: EventStore,
+  signal: AbortSignal,
+): { readonly heard: () => Promise<void>; readonly close: () => void } => {
+  let rung = false;
+  let wake = (): void => undefined;
+  const ring = (): void => {
+    rung = true;
+    wake();
+  };
+  const stop = events.onAppended(ring);
+  signal.addEventListener('abort', ring);
+  return {
+    heard: async () => {
+      if (!rung) {
+        let timer: NodeJS.Timeout | undefined;
+        await new Promise<void>(resolve => {
+          wake = resolve;
+          timer = setTimeout(resolve, 1_000);
+        });
+        clearTimeout(timer);
+      }
+      rung = false;
+    },
+    close: () => {
+      stop();
+      signal.removeEventListener('abort', ring);
+    },
+  };
+};

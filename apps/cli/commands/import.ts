@@ -1,0 +1,82 @@
+import { basename } from 'node:path';
+import { imports } from '../../../imports/index.ts';
+import type { ImportDefinition, ImportReport } from '../../../libs/importing/index.ts';
+import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
+import { requireFolder } from '../data-folder.ts';
+import { exit, UsageError } from '../exit.ts';
+import { filled } from '../options.ts';
+import { importNotes, importTable } from '../output/import-report.ts';
+import { renderJson } from '../output/json.ts';
+import { progress } from '../output/progress.ts';
+import { count } from '../output/values.ts';
+import { print, say, widthOf, type Terminal } from '../terminal.ts';
+
+interface ImportOptions extends CommonOptions {
+  readonly as: string;
+  readonly rejects?: string;
+  readonly dryRun?: boolean;
+}
+
+const sources = imports.map(({ source }) => source).join(', ');
+
+const help = `
+Sources:
+${imports.map(({ source, description }) => `  ${source.padEnd(14)}${description}`).join('\n')}
+
+Examples:
+  $ leadfold import leads.csv deals.csv.gz --as ${imports[0]?.source ?? 'SOURCE'}
+  $ leadfold import leads.csv --as ${imports[0]?.source ?? 'SOURCE'} --dry-run
+  $ leadfold import leads.csv --as ${imports[0]?.source ?? 'SOURCE'} --rejects refused.csv
+
+Each row has its own id: importing a file again, or in another order, or after Ctrl-C, appends only what is missing.
+Rows that can\u2019t be taken are named with line and reason, and the others are kept.`;
+
+/** `leadfold import FILE… --as SOURCE`. */
+export const addImport = (cli: Cli): void => {
+  const { program, terminal } = cli;
+  program
+    .command('import')
+    .description('reads files into the log by an import definition')
+    .argument('<files...>', 'CSV or NDJSON files, gzipped or not')
+    .requiredOption('--as <source>', `how to read them: ${sources}`)
+    .option('--rejects <file>', 'write the refused rows here, as CSV', filled)
+    .option('--dry-run', 'append nothing, and report as if')
+    .addHelpText('after', help)
+    .action(
+      cli.action(async (files: readonly string[], options: ImportOptions) => {
+        const definition = sourceOf(options.as);
+        const settings = await settingsOf(cli, options);
+        await requireFolder(settings);
+        return withEngine(settings, async engine => {
+          const { runImport } = await import('../../../libs/importing/index.ts');
+          const shown = progress(terminal, 'importing', 'bytes');
+          const report = await runImport(engine.importing, definition, files, {
+            signal: terminal.signal,
+            dryRun: options.dryRun === true,
+            ...(options.rejects === undefined ? {} : { rejects: options.rejects }),
+            onProgress: ({ file, rows, refused, bytesRead, bytesTotal }) => {
+              const odd = refused === 0 ? '' : `, ${count(refused)} refused`;
+              shown.update(bytesRead, bytesTotal, `${basename(file)}: ${count(rows)} rows${odd}`);
+            },
+          }).finally(() => shown.end());
+          await tell(terminal, report, options);
+          return report.aborted ? exit.stopped : exit.done;
+        });
+      }),
+    );
+};
+
+const sourceOf = (name: string): ImportDefinition => {
+  const found = imports.find(({ source }) => source === name);
+  if (found === undefined) throw new UsageError(`there is no source "${name}"; there are: ${sources}`);
+  return found;
+};
+
+const tell = async (
+  terminal: Terminal,
+  report: ImportReport,
+  { json, rejects }: ImportOptions,
+): Promise<void> => {
+  await print(terminal, json === true ? renderJson(report) : importTable(report, widthOf(terminal)));
+  for (const note of importNotes(report, rejects)) say(terminal, note);
+};

@@ -1,0 +1,184 @@
+import type { Command } from 'commander';
+import type { Engine } from '../../../libs/engine/port.ts';
+import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
+import { requireLog } from '../data-folder.ts';
+import { exit, UsageError, type ExitCode } from '../exit.ts';
+import { filled } from '../options.ts';
+import { renderJson } from '../output/json.ts';
+import { progress } from '../output/progress.ts';
+import { differenceTable, parkedTable, statusTable } from '../output/projection-tables.ts';
+import { count } from '../output/values.ts';
+import { print, say, widthOf } from '../terminal.ts';
+
+const help = `
+Examples:
+  $ leadfold projections
+  $ leadfold projections rebuild lead-funnel
+  $ leadfold projections rebuild lead-funnel --hold    then: diff lead-funnel, approve or discard lead-funnel
+  $ leadfold projections parked
+  $ leadfold projections skip 019c2a… --why "sent twice by the old system"
+
+Reading goes on while a read model is rebuilt beside the live one.`;
+
+/** `leadfold projections`: the read models, and what can be done with them. */
+export const addProjections = (cli: Cli): void => {
+  const group = cli.program
+    .command('projections')
+    .description('shows the read models; rebuilds, compares and repairs them')
+    .allowExcessArguments()
+    .addHelpText('after', help);
+  group.action(
+    cli.action(async (options: CommonOptions) => {
+      const [odd] = group.args;
+      const known = group.commands.map(command => command.name()).join(', ');
+      if (odd !== undefined) throw new UsageError(`projections knows no "${odd}"; it knows: ${known}`);
+      return status(cli)(options);
+    }),
+  );
+  group
+    .command('status')
+    .description('version, position, lag and parked events of each')
+    .action(cli.action(status(cli)));
+  addRebuild(cli, group);
+  addHeld(cli, group);
+  addParked(cli, group);
+};
+
+/** Opens a workspace that holds a log already. */
+const open = async (
+  cli: Cli,
+  options: CommonOptions,
+  work: (engine: Engine) => Promise<ExitCode>,
+): Promise<ExitCode> => {
+  const settings = await settingsOf(cli, options);
+  await requireLog(settings);
+  return withEngine(settings, work);
+};
+
+const status =
+  (cli: Cli) =>
+  (options: CommonOptions): Promise<ExitCode> =>
+    open(cli, options, async ({ projector }) => {
+      const found = await projector.status();
+      if (options.json === true) await print(cli.terminal, renderJson(found));
+      else if (found.length > 0) await print(cli.terminal, statusTable(found, widthOf(cli.terminal)));
+      else say(cli.terminal, 'no read model was made yet; `leadfold query` or `leadfold serve` makes them');
+      return exit.done;
+    });
+
+const addRebuild = (cli: Cli, group: Command): void => {
+  group
+    .command('rebuild')
+    .description('folds the whole log anew beside the live read model, checks it and swaps')
+    .argument('<name>', 'of the read model')
+    .option('--hold', 'don\u2019t swap: keep it for diff, then approve or discard')
+    .action(
+      cli.action((name: string, options: CommonOptions & { hold?: boolean }) =>
+        open(cli, options, async ({ projector }) => {
+          const { terminal } = cli;
+          const shown = progress(terminal, 'rebuilding', 'events');
+          const hold = options.hold === true;
+          await projector
+            .rebuild(name, {
+              hold,
+              signal: terminal.signal,
+              onProgress: ({ position, head, rate }) =>
+                shown.update(position, head, `${count(rate)} events/s`),
+            })
+            .finally(() => shown.end());
+          if (terminal.signal.aborted) {
+            say(terminal, `stopped; the live ${name} is as it was`);
+            return exit.stopped;
+          }
+          say(
+            terminal,
+            hold
+              ? `${name} is rebuilt and held; compare: leadfold projections diff ${name}`
+              : `${name} is rebuilt and live`,
+          );
+          return status(cli)(options);
+        }),
+      ),
+    );
+};
+
+const addHeld = (cli: Cli, group: Command): void => {
+  group
+    .command('diff')
+    .description('totals that differ between the live read model and the held one')
+    .argument('<name>', 'of the read model')
+    .action(
+      cli.action((name: string, options: CommonOptions) =>
+        open(cli, options, async ({ projector }) => {
+          const found = await projector.diff(name);
+          if (options.json === true) await print(cli.terminal, renderJson(found));
+          else if (found.length > 0) await print(cli.terminal, differenceTable(found, widthOf(cli.terminal)));
+          else say(cli.terminal, `no totals differ; make it live: leadfold projections approve ${name}`);
+          return exit.done;
+        }),
+      ),
+    );
+  const act = (verb: 'approve' | 'discard', description: string, done: string): void => {
+    group
+      .command(verb)
+      .description(description)
+      .argument('<name>', 'of the read model')
+      .action(
+        cli.action((name: string, options: CommonOptions) =>
+          open(cli, options, async ({ projector }) => {
+            await projector[verb](name);
+            say(cli.terminal, `${name}: ${done}`);
+            return exit.done;
+          }),
+        ),
+      );
+  };
+  act('approve', 'makes the held read model live', 'the held read model is live');
+  act('discard', 'drops the held read model', 'the held read model is dropped; the live one stays');
+};
+
+const addParked = (cli: Cli, group: Command): void => {
+  group
+    .command('parked')
+    .description('events that could not be folded, and those that wait behind them')
+    .argument('[name]', 'of the read model')
+    .action(
+      cli.action((name: string | undefined, options: CommonOptions) =>
+        open(cli, options, async ({ projector }) => {
+          const found = await projector.parked(name);
+          if (options.json === true) await print(cli.terminal, renderJson(found));
+          else if (found.length > 0) await print(cli.terminal, parkedTable(found, widthOf(cli.terminal)));
+          else say(cli.terminal, 'nothing is parked');
+          return exit.done;
+        }),
+      ),
+    );
+  group
+    .command('retry')
+    .description('folds the parked events again')
+    .argument('<name>', 'of the read model')
+    .action(
+      cli.action((name: string, options: CommonOptions) =>
+        open(cli, options, async ({ projector }) => {
+          const result = await projector.retry(name);
+          if (options.json === true) await print(cli.terminal, renderJson(result));
+          else say(cli.terminal, `${count(result.released)} released, ${count(result.parked)} still parked`);
+          return result.parked > 0 ? exit.failed : exit.done;
+        }),
+      ),
+    );
+  group
+    .command('skip')
+    .description('leaves an event out of the read models that parked it, for good')
+    .argument('<event>', 'its id, as `leadfold projections parked` shows it')
+    .requiredOption('--why <text>', 'the reason, for the log', filled)
+    .action(
+      cli.action((event: string, options: CommonOptions & { why: string }) =>
+        open(cli, options, async ({ projector }) => {
+          await projector.skip(event, options.why, 'cli');
+          say(cli.terminal, `event ${event} is skipped; the log says why`);
+          return exit.done;
+        }),
+      ),
+    );
+};

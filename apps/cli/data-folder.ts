@@ -1,0 +1,41 @@
+import { stat } from 'node:fs/promises';
+import { logFile } from '../../libs/engine/data-files.ts';
+import type { Settings } from '../../libs/engine/settings.ts';
+import { CommandFailed, UsageError } from './exit.ts';
+
+/** What stands where the data folder should be. */
+const kindOf = async (path: string): Promise<'folder' | 'file' | 'nothing'> => {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return 'nothing';
+    if (code === 'ENOTDIR') return 'file';
+    throw error;
+  }
+};
+
+/** @throws UsageError when a file stands where the data folder should be */
+export const requireFolder = async ({ dataDir }: Settings): Promise<void> => {
+  if (dataDir === '') throw new UsageError('the data folder has no name; give --data a folder');
+  if ((await kindOf(dataDir)) === 'file')
+    throw new UsageError(`${dataDir} is a file, not a folder; give --data a folder`);
+};
+
+/** Whether the folder holds a log already. @throws UsageError when it is no folder */
+export const hasLog = async (settings: Settings): Promise<boolean> => {
+  await requireFolder(settings);
+  return (await kindOf(logFile(settings))) !== 'nothing';
+};
+
+/**
+ * For commands that only read: they make nothing.
+ *
+ * @throws CommandFailed when the folder holds no log; UsageError when it is no folder
+ */
+export const requireLog = async (settings: Settings): Promise<void> => {
+  if (await hasLog(settings)) return;
+  throw new CommandFailed(
+    `there is no log in ${settings.dataDir}; fill one by \`leadfold demo\` or \`leadfold import FILE --as SOURCE\`, or point --data to the right folder`,
+  );
+};

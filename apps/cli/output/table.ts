@@ -1,0 +1,92 @@
+import CliTable from 'cli-table3';
+
+/** A column of a table; numbers stand to the right and are never shortened. */
+export interface Column {
+  readonly title: string;
+  readonly numeric?: boolean;
+}
+
+/** Cells are ready for the eye. */
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const gap = 2;
+/** A text column keeps at least this many characters. */
+const least = 10;
+
+/**
+ * Lines a table up. Where it is wider than the terminal, headings are wrapped first, then the widest texts are shortened;
+ * numbers stay whole, whatever it takes.
+ *
+ * @param width columns of the terminal; null: as wide as it needs
+ */
+export const renderTable = (table: Table, width: number | null): string => {
+  const bodies = table.columns.map((_, index) => widthOf(table.rows.map(row => row[index] ?? '')));
+  const titles = table.columns.map(({ title }) => title);
+  const natural = bodies.map((body, index) => Math.max(body, widthOf([titles[index] ?? ''])));
+  if (width === null || total(natural) <= width) return draw(table, titles, natural);
+  const wrapped = titles.map((title, index) => wrap(title, bodies[index] ?? 0));
+  const narrow = bodies.map((body, index) => Math.max(body, widthOf([wrapped[index] ?? ''])));
+  return draw(table, wrapped, shrink(narrow, table.columns, width));
+};
+
+const total = (widths: readonly number[]): number =>
+  widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1);
+
+const wrap = (title: string, room: number): string => {
+  const lines: string[] = [];
+  const words = title.split(' ');
+  const longest = Math.max(room, ...words.map(word => word.length));
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > longest) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines.join('\n');
+};
+
+const shrink = (widths: readonly number[], columns: readonly Column[], room: number): readonly number[] => {
+  const found = [...widths];
+  for (;;) {
+    const texts = found.map((width, index) => (columns[index]?.numeric === true ? 0 : width));
+    const widest = Math.max(...texts);
+    if (total(found) <= room || widest <= least) return found;
+    const next = Math.max(least, ...texts.filter(width => width < widest));
+    const over = total(found) - room;
+    found[texts.indexOf(widest)] = Math.max(next, widest - over, least);
+    if (next === widest) return found;
+  }
+};
+
+const borderless = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', 'left-mid': '', right: '', 'right-mid': '' },
+};
+const style = { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true };
+
+/** cli-table3 knows how wide characters are: the line above a column of these texts tells. */
+const widthOf = (texts: readonly string[]): number => {
+  const table = new CliTable({ chars: { ...borderless, top: '─' }, style });
+  table.push(...texts.map(text => [text]));
+  return texts.length === 0 ? 0 : table.width;
+};
+
+const draw = ({ columns, rows }: Table, titles: readonly string[], widths: readonly number[]): string => {
+  const height = Math.max(...titles.map(title => title.split('\n').length));
+  const table = new CliTable({
+    chars: { ...borderless, mid: '─', 'mid-mid': '──', middle: ' '.repeat(gap) },
+    style,
+    head: titles.map(title => '\n'.repeat(height - title.split('\n').length) + title),
+    colWidths: [...widths],
+    colAligns: columns.map(({ numeric }) => (numeric === true ? 'right' : 'left')),
+  });
+  table.push(...rows.map(row => [...row]));
+  return table
+    .toString()
+    .split('\n')
+    .map(line => line.trimEnd())
+    .join('\n');
+};
