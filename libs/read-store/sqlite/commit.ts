@@ -32,7 +32,7 @@ export const committer = (
     ['state', 'due', 'quality', ...indexes].map(replaced),
   );
   const cellWidth = 3 + shape.plain.length + measures.length;
-  const addToCells = upsert(db, 'cells', cellWidth, ['grain = grain', ...measures.map(added)]);
+  const addToCells = upsert(db, 'cells', cellWidth, measures.map(added));
 
   const write = db.transaction(
     (
@@ -62,7 +62,9 @@ export const committer = (
     write.immediate(
       batch,
       inOrder(batch.entities.map(entity => entityRow(shape, entity))),
-      rollUp(batch.cells.map(read)).map(cell => cellRow(shape, cell)),
+      rollUp(batch.cells.map(read))
+        .map(cell => cellRow(shape, cell))
+        .sort(byBucket),
       batch.park.map(parkedRow),
     );
   };
@@ -72,6 +74,9 @@ const replaced = (column: string): string => `${column} = excluded.${column}`;
 const added = (column: string): string => `${column} = ${column} + excluded.${column}`;
 
 /** Neighbours in the index one after the other: pages are found in the cache. */
+const byBucket = ([on1, grain1, bucket1]: Stored[], [on2, grain2, bucket2]: Stored[]): number =>
+  Number(on1) - Number(on2) || Number(grain1) - Number(grain2) || Number(bucket1) - Number(bucket2);
+
 const inOrder = (rows: readonly Stored[][]): readonly Stored[][] =>
   rows.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
 

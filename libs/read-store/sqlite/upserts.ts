@@ -12,11 +12,10 @@ export const upsert = (
   width: number,
   set: readonly string[],
 ): ((rows: readonly (readonly Stored[])[]) => void) => {
+  const change = set.length > 0 ? `UPDATE SET ${set.join(', ')}` : 'NOTHING';
   const statement = (rows: number): Statement<[readonly Stored[]]> => {
     const row = `(${repeat('?', width)})`;
-    return db.prepare(
-      `INSERT INTO ${table} VALUES ${repeat(row, rows)} ON CONFLICT DO UPDATE SET ${set.join(', ')}`,
-    );
+    return db.prepare(`INSERT INTO ${table} VALUES ${repeat(row, rows)} ON CONFLICT DO ${change}`);
   };
   const one = statement(1);
   const many = statement(atOnce);
