@@ -1,6 +1,6 @@
 import type { NewEvent } from '../domain/event.ts';
 import { InvalidAppend } from '../event-store/errors.ts';
-import { appendLimits, type EventStore } from '../event-store/port.ts';
+import { appendLimits, type EventStore, type ExpectedRevision } from '../event-store/port.ts';
 
 /** An event and where it belongs. */
 export interface StreamEvent {
@@ -30,15 +30,19 @@ export const bulkAppend =
     const appends: Promise<void>[] = [];
     for (const [stream, events] of byStream(facts))
       appends.push(
-        appendTo(store, stream, events).then(known => {
+        appendTo(store, stream, events, 'ANY').then(known => {
           duplicates += known;
         }),
       );
-    // All must have ended before the error is known: what goes on in the background can't be counted or closed.
-    const failed = (await Promise.allSettled(appends)).find(outcome => outcome.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    await settled(appends);
     return { appended: facts.length - duplicates, duplicates };
   };
+
+/** Waits until all have ended, then throws the first error: what goes on in the background can't be counted or closed. */
+export const settled = async (appends: readonly Promise<void>[]): Promise<void> => {
+  const failed = (await Promise.allSettled(appends)).find(outcome => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+};
 
 /** Facts by stream, in the order of their first. */
 export const byStream = (facts: readonly StreamEvent[]): ReadonlyMap<string, readonly NewEvent[]> => {
@@ -51,18 +55,24 @@ export const byStream = (facts: readonly StreamEvent[]): ReadonlyMap<string, rea
   return streams;
 };
 
-const appendTo = async (
+/**
+ * Appends to a stream in as many appends as the limits ask for; the revision is expected of the first.
+ *
+ * @returns how many of the events the stream had
+ */
+export const appendTo = async (
   store: Pick<EventStore, 'append'>,
   stream: string,
   events: readonly NewEvent[],
+  expected: ExpectedRevision,
 ): Promise<number> => {
-  if (events.length > appendLimits.events) return inHalves(store, stream, events);
+  if (events.length > appendLimits.events) return inHalves(store, stream, events, expected);
   try {
-    return (await store.append(stream, events, 'ANY')).duplicates.length;
+    return (await store.append(stream, events, expected)).duplicates.length;
   } catch (error) {
     const tooMuch = error instanceof InvalidAppend && error.rule === 'too-many-bytes' && events.length > 1;
     if (!tooMuch) throw error;
-    return inHalves(store, stream, events);
+    return inHalves(store, stream, events, expected);
   }
 };
 
@@ -70,8 +80,9 @@ const inHalves = async (
   store: Pick<EventStore, 'append'>,
   stream: string,
   events: readonly NewEvent[],
+  expected: ExpectedRevision,
 ): Promise<number> => {
   const middle = Math.ceil(events.length / 2);
-  const first = await appendTo(store, stream, events.slice(0, middle));
-  return first + (await appendTo(store, stream, events.slice(middle)));
+  const first = await appendTo(store, stream, events.slice(0, middle), expected);
+  return first + (await appendTo(store, stream, events.slice(middle), 'ANY'));
 };

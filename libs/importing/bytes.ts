@@ -10,7 +10,7 @@ export interface Source {
   /** Bytes of the file, packed as it may be. */
   readonly bytesTotal: number;
   /** Bytes of the file read so far. */
-  bytesRead(): number;
+  readonly bytesRead: () => number;
   /** Lets go of the file, read to its end or not. */
   close(): void;
 }
@@ -52,8 +52,6 @@ const firstBytes = async (handle: FileHandle): Promise<Buffer> => {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
   return buffer.subarray(0, bytesRead);
 };
-
-const isUtf8 = (encoding: string): boolean => /^utf-?8$/i.test(encoding);
 
 /** Everything behind it works on UTF-8 bytes, whose commas and line ends can't be halves of other characters. */
 async function* decoded(

@@ -30,7 +30,7 @@ export async function* readCsv(
   text: AsyncIterable<Buffer>,
   delimiter = ',',
 ): AsyncGenerator<RawRow, void, undefined> {
-  const skipped: RawRow[] = [];
+  const skipped: Skipped[] = [];
   const parser = parse({
     delimiter,
     bom: true,
@@ -43,22 +43,31 @@ export async function* readCsv(
       if (error === undefined) return;
       const problem = recordProblem(error);
       if (problem === null) throw fileProblem(error);
-      if (skipped.at(-1)?.line !== error.lines)
-        skipped.push({ line: error.lines, columns, cells: [], problem });
+      const endsAt = Number(error.lines);
+      if (skipped.at(-1)?.endsAt !== endsAt) skipped.push({ endsAt, problem });
     },
   });
   const lines = createLineCounter();
   let columns: readonly string[] = [];
+  const skippedBefore = function* (end: number): Generator<RawRow, void, undefined> {
+    const count = skipped.findIndex(({ endsAt }) => endsAt >= end);
+    for (const { endsAt, problem } of skipped.splice(0, count === -1 ? skipped.length : count))
+      yield { line: lines([], endsAt), columns, cells: [], problem };
+  };
   for await (const { record, info } of pipeline(text, parser, () => undefined) as AsyncIterable<Parsed>) {
+    // The parser is ahead of its reader, so what it skipped may stand behind this record.
+    if (skipped.length > 0) yield* skippedBefore(info.lines);
     const line = lines(record, info.lines);
-    if (skipped.length > 0) yield* take(skipped);
     if (columns.length === 0) columns = record;
     yield { line, columns, cells: record, problem: null };
   }
-  yield* take(skipped);
+  yield* skippedBefore(Infinity);
 }
 
-const take = (rows: RawRow[]): RawRow[] => rows.splice(0);
+interface Skipped {
+  readonly endsAt: number;
+  readonly problem: string;
+}
 
 const recordProblem = (error: CsvError): string | null => {
   if (error.code === 'CSV_INVALID_CLOSING_QUOTE')

@@ -1,5 +1,4 @@
 export { bulkAppend, type AppendFacts, type StreamEvent } from './bulk.ts';
-export type { ClaimsOf } from './claims.ts';
 export {
   defineImport,
   RowError,

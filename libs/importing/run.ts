@@ -1,7 +1,8 @@
 import type { Clock, NewId } from '../domain/event.ts';
 import type { EventStore } from '../event-store/port.ts';
+import type { KeyedHash } from '../handling/keyed-hash.ts';
 import { bulkAppend } from './bulk.ts';
-import { bulkClaim, dryClaim, type ClaimsOf } from './claims.ts';
+import { bulkClaim, dryClaim } from './claims.ts';
 import type { ImportContext, ImportDefinition } from './define.ts';
 import { dryAppend } from './dry.ts';
 import { FileProblem, ImportRefused, ImportStopped } from './errors.ts';
@@ -19,16 +20,17 @@ import {
 } from './report.ts';
 import { checkTables, createShape, openTable } from './table.ts';
 import { createWindow } from './window.ts';
+import type { Writing } from './write-rows.ts';
 
 /** What an import works with. */
 export interface ImportDeps {
-  readonly events: Pick<EventStore, 'append' | 'readStream'>;
+  readonly events: EventStore;
   /** Of the workspace's zone: `createImportContext(timeZone)`. */
   readonly context: ImportContext;
   readonly clock: Clock;
   readonly newId: NewId;
-  /** The claims that an event's personal data need. */
-  readonly claimsOf: ClaimsOf;
+  /** Names the streams of e-mails and phones: `createKeyedHash(secret)`, the same as for commands. */
+  readonly hash: KeyedHash;
 }
 
 export interface ImportOptions {
@@ -62,8 +64,12 @@ export const runImport = async (
   const columns = await checkTables(definition, files);
   const rejects = options.rejects === undefined ? null : await openRejects(options.rejects, files, columns);
   const origin = { source: definition.source, batchId: deps.newId() };
-  const append = dryRun ? dryAppend(deps.events) : bulkAppend(deps.events);
-  const claim = dryRun ? dryClaim(deps.events) : bulkClaim(deps.events);
+  const writing: Writing = {
+    hash: deps.hash,
+    claim: dryRun ? dryClaim(deps.events) : bulkClaim(deps.events),
+    append: dryRun ? dryAppend(deps.events) : bulkAppend(deps.events),
+    store: dryRun ? null : deps.events,
+  };
   const states: FileState[] = [];
   const refused: RefusedRow[] = [];
 
@@ -79,7 +85,7 @@ export const runImport = async (
         const row = shape(raw);
         return eventsOf(row, ids(row), characters);
       },
-      window: createWindow(file, append, claim, deps.claimsOf),
+      window: createWindow(file, writing),
       state,
       refused,
       rejects,

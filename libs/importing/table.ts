@@ -12,7 +12,7 @@ export interface Table {
   /** As the file orders them. */
   readonly columns: readonly string[];
   readonly bytesTotal: number;
-  bytesRead(): number;
+  readonly bytesRead: () => number;
   /** Read once. @throws FileProblem */
   rows(): AsyncIterable<RawRow>;
   close(): Promise<void>;

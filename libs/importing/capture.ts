@@ -1,0 +1,60 @@
+import type { NewEvent } from '../domain/event.ts';
+import { WrongExpectedRevision } from '../event-store/errors.ts';
+import type { EventStore } from '../event-store/port.ts';
+import { appendTo } from './bulk.ts';
+import type { ClaimingRow, Owners } from './claims.ts';
+
+/** How often a stream may move on between reading and appending before the import gives up. */
+const attempts = 20;
+
+/**
+ * Appends to the stream of a lead that has just claimed its identities. Until a lead is captured, another command may give its
+ * claim up, by an event in this stream; so a lead that isn't captured yet is appended at the revision that was read.
+ *
+ * @returns how many of the events the stream had, or null when a claim was given up: nothing was appended
+ */
+export const appendCapture = async (
+  store: EventStore,
+  stream: string,
+  events: readonly NewEvent[],
+  rows: readonly ClaimingRow[],
+  owners: Owners,
+): Promise<number | null> => {
+  let expected: 'NO_STREAM' | number = 'NO_STREAM';
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    try {
+      return await appendTo(store, stream, events, expected);
+    } catch (error) {
+      if (!(error instanceof WrongExpectedRevision)) throw error;
+    }
+    const lead = await readLead(store, stream);
+    if (lead.captured) return appendTo(store, stream, events, 'ANY');
+    const released = rows
+      .flatMap(({ identities }) => identities)
+      .some(identity => lead.released.includes(`${identity.stream}@${owners.get(identity.stream)?.claim}`));
+    if (released) return null;
+    expected = lead.revision ?? 'NO_STREAM';
+  }
+  throw new Error(`the stream ${stream} did not stand still for ${attempts} attempts`);
+};
+
+interface Lead {
+  readonly captured: boolean;
+  readonly released: readonly string[];
+  readonly revision: number | null;
+}
+
+const readLead = async (store: EventStore, stream: string): Promise<Lead> => {
+  const released: string[] = [];
+  let revision: number | null = null;
+  for await (const event of store.readStream(stream)) {
+    if (event.type === 'IdentityReleased') {
+      const { identity, claim } = event.data as { readonly identity: string; readonly claim: number };
+      released.push(`${identity}@${claim}`);
+    }
+    revision = event.revision;
+    if (event.type.startsWith('Lead') && event.type !== 'LeadStageChanged')
+      return { captured: true, released, revision };
+  }
+  return { captured: false, released, revision };
+};
