@@ -1,11 +1,12 @@
 import type { Context } from '../../libs/projecting/context.ts';
 import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
+import type { Stage, Workspace } from '../../libs/projecting/workspace.ts';
 import type { CellDelta, QualityFinding } from '../../libs/read-store/port.ts';
 import { capture, correct, enteredAt, entryCell, touch, type Entry } from '../lead/entry.ts';
 import { implausible, weigh } from '../lead/money.ts';
 import { own, type DealEvent } from '../lead/standing.ts';
 import { touchpointsOfLead } from '../lead/touches.ts';
-import { pathOf, reach, type Reached } from './path.ts';
+import { pathOf, reach, type Reached } from '../lead/path.ts';
 import { follow, type Deal } from './pipeline.ts';
 
 interface Lead {
@@ -72,17 +73,17 @@ export const leadFunnel = defineProjection({
   contributes: (lead, context) => {
     const entered = enteredAt(lead.entry);
     if (entered === null) return [];
-    const { calendar } = context;
+    const { calendar, workspace, params } = context;
     const cell = { entered: calendar.day(entered), ...entryCell(lead.entry) };
-    const path = pathOf(lead.entry, lead.reached, context);
+    const path = pathOf(lead.entry, lead.reached, workspace, params.within);
     const deltas: CellDelta[] = [{ cell: { ...cell, stage: path.furthest }, add: { leads: 1 } }];
-    for (const { stage, from, to } of path.left) {
+    for (const { stage, from, to } of path.stays) {
       const days = calendar.daysBetween(calendar.day(from), calendar.day(to));
       deltas.push({ cell: { ...cell, stage, days }, add: { left: 1 } });
     }
     if (lead.deals === undefined) return deltas;
     for (const { currency, amount, probability } of open(lead.deals)) {
-      const stage = stageOfDeals(lead, context);
+      const stage = stageOfDeals(lead, workspace);
       const weightedValue = weigh(amount, probability ?? stage.probability);
       deltas.push({
         cell: { ...cell, stage: stage.name, currency },
@@ -138,14 +139,10 @@ const open = (
   );
 
 /** An open deal stands at `opportunity`, also of a lead who became a customer by another; without that stage, where its lead stands. */
-const stageOfDeals = (
-  lead: Lead,
-  context: Context,
-): { readonly name: string; readonly probability: number } => {
-  const { furthest } = pathOf(lead.entry, lead.reached, { ...context, params: {} });
-  const { stages } = context.workspace;
+const stageOfDeals = (lead: Lead, workspace: Workspace): Stage => {
+  const { furthest } = pathOf(lead.entry, lead.reached, workspace);
   return (
-    stages.find(({ name }) => name === 'opportunity') ??
-    stages.find(({ name }) => name === furthest) ?? { name: furthest, probability: 0 }
+    workspace.stages.find(({ name }) => name === 'opportunity') ??
+    workspace.stages.find(({ name }) => name === furthest) ?? { name: furthest, probability: 0 }
   );
 };

@@ -2,14 +2,18 @@ import type { Calendar, Context } from '../../libs/projecting/context.ts';
 import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
 import type { CellDelta, QualityFinding } from '../../libs/read-store/port.ts';
 import { capture, correct, enteredAt, entryCell, touch, type Entry } from '../lead/entry.ts';
+import { pathUntil, reach, type Reached } from '../lead/path.ts';
 import { own, type DealEvent } from '../lead/standing.ts';
 import { touchpointsOfLead } from '../lead/touches.ts';
 import { follow, type Deal } from './deal.ts';
 
 interface Cycle {
   readonly entry: Entry;
-  readonly deals?: Readonly<Record<string, Deal>>;
+  readonly reached?: Reached;
+  readonly deals?: Deals;
 }
+
+type Deals = Readonly<Record<string, Deal>>;
 
 /** From the first touch to the win, per deal; and what became of each lead. */
 export const salesCycle = defineProjection({
@@ -22,6 +26,7 @@ export const salesCycle = defineProjection({
     LeadCaptured: leadOf,
     LeadRecaptured: leadOf,
     LeadProfileUpdated: leadOf,
+    LeadStageChanged: leadOf,
     OpportunityOpened: leadOf,
     OpportunityStageChanged: leadOf,
     OpportunityWon: leadOf,
@@ -37,9 +42,13 @@ export const salesCycle = defineProjection({
         return enter(cycle, capture(cycle.entry, event));
       case 'LeadProfileUpdated':
         return enter(cycle, correct(cycle.entry, event));
+      case 'LeadStageChanged':
+        return reached(cycle, event.data.stage, event.occurredAt, context);
       case 'OpportunityOpened':
-      case 'OpportunityStageChanged':
+        return deal(reached(cycle, 'opportunity', event.occurredAt, context), event, context);
       case 'OpportunityWon':
+        return deal(reached(cycle, 'customer', event.occurredAt, context), event, context);
+      case 'OpportunityStageChanged':
       case 'OpportunityLost':
       case 'OpportunityReopened':
         return deal(cycle, event, context);
@@ -57,21 +66,27 @@ export const salesCycle = defineProjection({
     owner: 'text',
     segment: 'text',
     cohortMonth: 'text',
+    stage: 'text',
     days: 'integer',
   },
-  measures: ['deals', 'leads', 'leadsWon', 'leadsLost'],
+  measures: ['deals', 'stays', 'leads', 'leadsWon', 'leadsLost'],
 
-  contributes: ({ entry, deals }, { calendar }) => {
+  contributes: ({ entry, reached, deals }, { calendar, workspace, params }) => {
     const entered = enteredAt(entry);
     if (entered === null) return [];
     const of = entryCell(entry);
     const day = calendar.day(entered);
     const deltas: CellDelta[] = [{ cell: { entered: day, ...of }, add: { leads: 1, ...outcome(deals) } }];
     const cohortMonth = calendar.month(entered);
-    for (const { at, ...cell } of deals === undefined ? [] : won(deals)) {
+    for (const { at, ...deal } of deals === undefined ? [] : won(deals)) {
       const wonDay = calendar.day(at);
-      const days = calendar.daysBetween(day, wonDay);
-      deltas.push({ cell: { won: wonDay, days, ...of, ...cell, cohortMonth }, add: { deals: 1 } });
+      const cell = { won: wonDay, ...of, ...deal, cohortMonth };
+      deltas.push({ cell: { ...cell, days: calendar.daysBetween(day, wonDay) }, add: { deals: 1 } });
+      if (!params.stages) continue;
+      for (const { stage, from, to } of pathUntil(entry, reached, workspace, at).stays) {
+        const days = calendar.daysBetween(calendar.day(from), calendar.day(to));
+        deltas.push({ cell: { ...cell, stage, days }, add: { stays: 1 } });
+      }
     }
     return deltas;
   },
@@ -97,9 +112,12 @@ export const salesCycle = defineProjection({
   },
 });
 
-type Deals = Readonly<Record<string, Deal>>;
-
 const enter = (cycle: Cycle, entry: Entry): Cycle => (entry === cycle.entry ? cycle : { ...cycle, entry });
+
+const reached = (cycle: Cycle, stage: string, at: number, context: Context): Cycle => {
+  const now = reach(cycle.reached, stage, at, context);
+  return now === undefined || now === cycle.reached ? cycle : { ...cycle, reached: now };
+};
 
 const deal = (cycle: Cycle, event: DealEvent, { workspace }: Context): Cycle => {
   const { opportunityId } = event.data;
