@@ -6,13 +6,21 @@ import type { Projection } from './define.ts';
 
 /** What projecting works on. */
 export interface Projecting {
+  /** Events as the log holds them, not upcast yet. */
   readonly events: EventStore;
   readonly reads: ReadStore;
   readonly projections: readonly Projection[];
   readonly context: Context;
   readonly clock: Clock;
+  /**
+   * Brings an event to the newest version of its type; called once per event. One that it throws on is parked, and the log
+   * goes on.
+   */
+  readonly upcast?: (event: RecordedEvent) => RecordedEvent;
   /** Events per batch; 5,000 by default. */
   readonly batchSize?: number;
+  /** Entities that are remembered per generation between batches; 200,000 by default. */
+  readonly remembered?: number;
   /** Structured log; nothing personal. */
   readonly log?: (
     level: 'info' | 'warn' | 'error',

@@ -54,11 +54,7 @@ export const countsIn = (schema: CellSchema, where: CellQuery['where']): Counts 
 };
 
 const matches = (plan: CellPlan, { on, day, plain }: Addition): boolean =>
-  plan.where.every(({ at, values }) => {
-    const value = plain[at];
-    return value !== undefined && values.includes(value);
-  }) &&
-  plan.by.every(({ at }) => at === null || plain[at] !== undefined) &&
+  plan.where.every(({ at, values }) => values.includes(plain[at] ?? null)) &&
   (plan.day === null || (on === plan.day.at && onDay(plan.day, day)));
 
 const onDay = ({ spans, withNull }: NonNullable<CellPlan['day']>, day: string | null): boolean =>

@@ -1,0 +1,152 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Building } from './building.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Lane } from './lane.ts';
+import type { Projector, Run } from './port.ts';
+import type { Runner } from './runner.ts';
+import type { Surroundings } from './surroundings.ts';
+
+type Following = Pick<Projector, 'start' | 'stop' | 'catchUp'>;
+
+/** A look at log and catalogue without being called, ms. */
+const ownLook = 1_000;
+const pause = 20;
+const longestPause = 5_000;
+
+/** Follows the log: all the time, or once to its end. */
+export const createFollowing = (
+  around: Surroundings,
+  catalogue: Catalogue,
+  runner: Runner,
+  building: Building,
+  prepare: () => Promise<void>,
+): Following => {
+  const { events, log } = around;
+  let running: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
+
+  const finish = async (lane: Lane, run: Run): Promise<void> => {
+    try {
+      await building.finish(lane, 'promote', run);
+    } catch (error) {
+      if (run.signal?.aborted !== true) catalogue.giveUp(lane.subject);
+      throw error;
+    }
+  };
+
+  const follow = async (signal: AbortSignal): Promise<void> => {
+    const finishing = new Map<Lane, Promise<void>>();
+    const bell = createBell();
+    const unsubscribe = events.onAppended(bell.ring);
+    const stopRinging = (): void => bell.ring();
+    signal.addEventListener('abort', stopRinging);
+    let looked = -Infinity;
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        await prepare();
+        if (performance.now() - looked >= ownLook) {
+          await runner.exclusively(catalogue.sync);
+          looked = performance.now();
+        }
+        bell.hush();
+        const { moved, atEnd } = await runner.round({ order: 'fresh', strict: false });
+        for (const lane of atEnd) {
+          if (lane.purpose !== 'build' || finishing.has(lane)) continue;
+          const finished = finish(lane, { signal })
+            .catch((error: unknown) => {
+              if (!signal.aborted)
+                log('error', 'a rebuild failed', { projection: lane.subject.name, error: nameOf(error) });
+            })
+            .finally(() => finishing.delete(lane));
+          finishing.set(lane, finished);
+        }
+        failures = 0;
+        if (!moved) await bell.rung(ownLook);
+      } catch (error) {
+        log('error', 'the log or a read model is away; trying again', { error: nameOf(error) });
+        await bell.rung(Math.min(longestPause, 100 * 2 ** failures++));
+      }
+    }
+    unsubscribe();
+    signal.removeEventListener('abort', stopRinging);
+    await Promise.all(finishing.values());
+  };
+
+  const catchUp = async (run: Run): Promise<void> => {
+    const { signal, onProgress } = run;
+    await prepare();
+    const target = await events.head();
+    let looked = -Infinity;
+    for (;;) {
+      signal?.throwIfAborted();
+      if (performance.now() - looked >= ownLook) {
+        await runner.exclusively(catalogue.sync);
+        looked = performance.now();
+      }
+      const { moved, atEnd } = await runner.round({ order: 'together', strict: true });
+      const lanes = catalogue.lanes().filter(({ purpose }) => purpose !== 'rebuild');
+      for (const lane of lanes)
+        onProgress?.({
+          name: lane.subject.name,
+          position: lane.position(),
+          head: target,
+          rate: lane.meter.rate() ?? 0,
+        });
+      const there = lanes.every(lane => lane.position() >= target || atEnd.has(lane));
+      if (there) {
+        const built = lanes.filter(({ purpose }) => purpose === 'build');
+        for (const lane of built) await finish(lane, run);
+        if (built.length === 0 && catalogue.settled()) return;
+        if (built.length > 0) looked = -Infinity;
+      }
+      if (!moved) await setTimeout(pause);
+    }
+  };
+
+  return {
+    start: () => {
+      if (running !== undefined) return;
+      const stop = new AbortController();
+      running = { stop, ended: follow(stop.signal) };
+    },
+    stop: async () => {
+      const { stop, ended } = running ?? {};
+      running = undefined;
+      stop?.abort();
+      await ended;
+    },
+    catchUp: (run = {}) => catchUp(run),
+  };
+};
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
+
+/** Remembers a ring until somebody listens. */
+const createBell = (): {
+  readonly ring: () => void;
+  readonly hush: () => void;
+  readonly rung: (within: number) => Promise<void>;
+} => {
+  let rang = false;
+  let wake: (() => void) | undefined;
+  return {
+    ring: () => {
+      rang = true;
+      wake?.();
+    },
+    hush: () => {
+      rang = false;
+    },
+    rung: async within => {
+      if (rang) return;
+      const timer = new AbortController();
+      const called = new Promise<void>(resolve => (wake = resolve));
+      await Promise.race([
+        called,
+        setTimeout(within, undefined, { signal: timer.signal }).catch(() => undefined),
+      ]);
+      timer.abort();
+      wake = undefined;
+    },
+  };
+};

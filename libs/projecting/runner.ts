@@ -1,0 +1,150 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { CheckpointConflict, UnknownProjection } from '../read-store/errors.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Lane } from './lane.ts';
+import type { Page, Surroundings } from './surroundings.ts';
+
+/** What a round of reading and folding did. */
+export interface Round {
+  /** Whether any generation got further. */
+  readonly moved: boolean;
+  /** The generations that have seen the log's end. */
+  readonly atEnd: ReadonlySet<Lane>;
+}
+
+export interface RoundOptions {
+  readonly only?: (lane: Lane) => boolean;
+  /** `fresh`: the generation that is farthest gets a batch, and the one that is farthest behind; `together`: only the latter, until all meet. */
+  readonly order: 'fresh' | 'together';
+  /** Errors of stores are thrown; otherwise they are logged, and the generation waits a while. */
+  readonly strict: boolean;
+}
+
+export interface Runner {
+  /** Runs alone: no round is under way meanwhile in this process. */
+  readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Reads a batch of the log once for all generations at the same place, folds it and commits it. */
+  readonly round: (options: RoundOptions) => Promise<Round>;
+  /** Keeps a generation where it is while the work runs. */
+  readonly paused: <T>(lane: Lane, work: () => Promise<T>) => Promise<T>;
+  /** Resolves when a generation has got further, or after that many ms. */
+  readonly moved: (within: number) => Promise<void>;
+}
+
+/** After a lane is told of a decision to leave an event out. */
+export type OnSkip = (lane: Lane, eventId: string) => Promise<void>;
+
+const shortest = 20;
+const longest = 5_000;
+
+export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip: OnSkip): Runner => {
+  const { log, read } = around;
+  const pausing = new Map<Lane, number>();
+  const waiting = new Map<Lane, { readonly until: number; readonly times: number }>();
+  const movers = new Set<() => void>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  const exclusively = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+
+  const postpone = (lane: Lane): void => {
+    const times = (waiting.get(lane)?.times ?? 0) + 1;
+    const delay = Math.min(longest, shortest * 2 ** times) * (0.5 + Math.random());
+    waiting.set(lane, { until: performance.now() + delay, times });
+  };
+
+  /** Answers whether the work was done. */
+  const attempt = async (lane: Lane, strict: boolean, work: () => Promise<void>): Promise<boolean> => {
+    const { name, generation } = lane.generation;
+    try {
+      await work();
+      waiting.delete(lane);
+      return true;
+    } catch (error) {
+      if (error instanceof UnknownProjection) catalogue.release(lane);
+      else if (error instanceof CheckpointConflict) postpone(lane);
+      else if (strict) throw error;
+      else {
+        postpone(lane);
+        log('error', 'a read model could not be written; trying again', {
+          projection: name,
+          generation,
+          error: error instanceof Error ? error.name : typeof error,
+        });
+      }
+      return false;
+    }
+  };
+
+  const ready = async ({ only, strict }: RoundOptions): Promise<readonly Lane[]> => {
+    const lanes: Lane[] = [];
+    for (const lane of catalogue.lanes()) {
+      if (pausing.has(lane) || (only !== undefined && !only(lane))) continue;
+      if ((waiting.get(lane)?.until ?? 0) > performance.now()) continue;
+      if (await attempt(lane, strict, lane.load)) lanes.push(lane);
+    }
+    return lanes;
+  };
+
+  const advance = async (lane: Lane, page: Page, strict: boolean): Promise<boolean> =>
+    attempt(lane, strict, async () => {
+      await lane.advance(page);
+      for (const { name, eventId } of page.skips)
+        if (name === lane.subject.name && !lane.leftOut(eventId)) await onSkip(lane, eventId);
+    });
+
+  const round = async (options: RoundOptions): Promise<Round> => {
+    const lanes = await ready(options);
+    const atEnd = new Set<Lane>();
+    const places = [...new Set(lanes.map(lane => lane.position()))].sort((a, b) => a - b);
+    let moved = false;
+    const chosen = options.order === 'fresh' ? new Set([places.at(-1), places[0]]) : new Set([places[0]]);
+    for (const place of chosen) {
+      if (place === undefined) continue;
+      const next = places[places.indexOf(place) + 1];
+      const page = await read(place, next);
+      for (const lane of lanes) {
+        if (lane.position() !== place) continue;
+        if (page.count === 0) atEnd.add(lane);
+        else if (await advance(lane, page, options.strict)) moved = true;
+      }
+    }
+    if (moved) {
+      for (const tell of [...movers]) tell();
+      await setImmediate();
+    }
+    return { moved, atEnd };
+  };
+
+  return {
+    exclusively,
+    round: options => exclusively(() => round(options)),
+    paused: async (lane, work) => {
+      await exclusively(async () => Promise.resolve(pausing.set(lane, (pausing.get(lane) ?? 0) + 1)));
+      try {
+        return await work();
+      } finally {
+        const left = (pausing.get(lane) ?? 1) - 1;
+        if (left > 0) pausing.set(lane, left);
+        else pausing.delete(lane);
+      }
+    },
+    moved: async within => {
+      const waited = new AbortController();
+      const moving = new Promise<void>(resolve => {
+        const tell = (): void => {
+          movers.delete(tell);
+          resolve();
+        };
+        movers.add(tell);
+        waited.signal.addEventListener('abort', tell);
+      });
+      const timer = setTimeout(within, undefined, { signal: waited.signal }).catch(() => undefined);
+      await Promise.race([moving, timer]);
+      waited.abort();
+    },
+  };
+};
