@@ -1,0 +1,12 @@
+export { createCalendar } from './calendar.ts';
+export type { Calendar, Context } from './context.ts';
+export { defineProjection, leadOf } from './define.ts';
+export type { EntityOf, Projection, ProjectionDefinition } from './define.ts';
+export { NoSuchProjection, ProjectionBehind, RebuildFailed } from './port.ts';
+export type * from './port.ts';
+export { createProjector } from './projector.ts';
+export { scanCells } from './scan.ts';
+export { specify, testContext } from './testing.ts';
+export type { Outcome, ShortEvent, Specification } from './testing.ts';
+export { defaultWorkspace } from './workspace.ts';
+export type { Stage, Workspace } from './workspace.ts';

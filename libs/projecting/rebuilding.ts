@@ -1,0 +1,100 @@
+import { RuleViolation } from '../domain/errors.ts';
+import { UnknownProjection } from '../read-store/errors.ts';
+import type { Generation } from '../read-store/port.ts';
+import type { Building } from './building.ts';
+import type { Catalogue } from './catalogue.ts';
+import { compareRows, wholeQueries } from './compare-cells.ts';
+import type { Projector } from './port.ts';
+import type { Runner } from './runner.ts';
+import { isCurrent, subjectOf, type Subject, type Surroundings } from './surroundings.ts';
+
+type Rebuilding = Pick<Projector, 'rebuild' | 'diff' | 'approve' | 'discard'>;
+
+/** Differences that are listed at most. */
+const listed = 1_000;
+
+/** New generations by request, and what becomes of them. */
+export const createRebuilding = (
+  around: Surroundings,
+  catalogue: Catalogue,
+  runner: Runner,
+  building: Building,
+  catchUp: Projector['catchUp'],
+): Rebuilding => {
+  const { reads } = around;
+
+  /** The newest one that waits for approval. @throws RuleViolation `nothing-held` */
+  const heldOf = async (subject: Subject): Promise<Generation> => {
+    const held = (await reads.generations(subject.name)).filter(({ status }) => status === 'held').at(-1);
+    if (held === undefined)
+      throw nothingHeld(`${subject.name} holds no generation for approval`, subject.name);
+    return held;
+  };
+
+  const sync = (): Promise<void> => runner.exclusively(catalogue.sync);
+
+  return {
+    rebuild: async (name, { hold = false, ...run } = {}) => {
+      const subject = subjectOf(around, name);
+      const lane = await runner.exclusively(async () => {
+        await catalogue.sync();
+        if (hold)
+          for (const old of await reads.generations(name)) if (old.status === 'held') await reads.drop(old);
+        return catalogue.begin(subject);
+      });
+      try {
+        await building.finish(lane, hold ? 'hold' : 'promote', run);
+      } catch (error) {
+        catalogue.release(lane);
+        await dropUnlessLive(around, lane.generation);
+        throw error;
+      }
+    },
+    diff: async name => {
+      const subject = subjectOf(around, name);
+      await catchUp();
+      const held = await heldOf(subject);
+      const live = (await reads.generations(name)).find(({ status }) => status === 'live');
+      if (live === undefined) throw new UnknownProjection({ name, generation: 0 });
+      const dimensions = Object.entries(held.schema.dimensions).filter(
+        ([dimension, type]) => live.schema.dimensions[dimension] === type,
+      );
+      const common = {
+        dimensions: Object.fromEntries(dimensions),
+        measures: held.schema.measures.filter(measure => live.schema.measures.includes(measure)),
+        indexes: [],
+      };
+      const differences = [];
+      for (const query of wholeQueries(common)) {
+        const [before, after] = [await reads.cells(live, query), await reads.cells(held, query)];
+        for (const { by, left, right } of compareRows(before.value, after.value))
+          differences.push({ cell: by, live: left, held: right });
+      }
+      return differences.slice(0, listed);
+    },
+    approve: async name => {
+      const subject = subjectOf(around, name);
+      const held = await heldOf(subject);
+      if (!isCurrent(subject, held))
+        throw nothingHeld(`what ${name} holds was made by another definition; discard it`, name);
+      await catchUp();
+      await runner.exclusively(() => reads.promote(held));
+      await sync();
+    },
+    discard: async name => {
+      const held = await heldOf(subjectOf(around, name));
+      await runner.exclusively(() => reads.drop(held));
+      await sync();
+    },
+  };
+};
+
+const dropUnlessLive = async ({ reads }: Surroundings, generation: Generation): Promise<void> => {
+  const now = (await reads.generations(generation.name)).find(
+    each => each.generation === generation.generation,
+  );
+  if (now?.status === 'building') await reads.drop(generation);
+};
+
+const nothingHeld = (detail: string, projection: string): RuleViolation =>
+  new RuleViolation('nothing-held', detail, { projection });
