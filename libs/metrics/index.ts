@@ -10,4 +10,4 @@ export type {
 } from './define.ts';
 export { InvalidQuery } from './errors.ts';
 export { distribution, percentile, ratio, type Count, type Distribution } from './numbers.ts';
-export { queryMetric, type Querying, type Scan } from './query.ts';
+export { queryMetric, type MetricReads, type Querying, type Scan } from './query.ts';

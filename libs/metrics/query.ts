@@ -16,9 +16,12 @@ import type { Metric, MetricAnswer, MetricQuery } from './define.ts';
 import { summarize } from './findings.ts';
 import { readQuestion, width, type Asked, type Question } from './question.ts';
 
+/** What queries read of a read store. */
+export type MetricReads = Pick<ReadStore, 'generations' | 'cells' | 'findings'>;
+
 /** Answers a cell query from entities' states, in another context than the one that the cells were kept in. */
-export type Scan = (
-  reads: ReadStore,
+export type Scan<Reads = ReadStore> = (
+  reads: Reads,
   id: ProjectionId,
   projection: Projection,
   query: CellQuery,
@@ -26,10 +29,10 @@ export type Scan = (
 ) => Promise<At<readonly CellRow[]>>;
 
 /** What queries are answered from. */
-export interface Querying {
-  readonly reads: ReadStore;
+export interface Querying<Reads extends MetricReads = ReadStore> {
+  readonly reads: Reads;
   readonly context: Context;
-  readonly scan: Scan;
+  readonly scan: Scan<Reads>;
 }
 
 /**
@@ -42,8 +45,8 @@ export interface Querying {
  * await queryMetric(querying, closeRate, { from: '2018-01-01', by: ['origin'], where: [], params: {} });
  * @throws InvalidQuery; UnknownProjection while the read model is not there yet
  */
-export const queryMetric = async (
-  querying: Querying,
+export const queryMetric = async <Reads extends MetricReads>(
+  querying: Querying<Reads>,
   metric: Metric,
   query: MetricQuery,
 ): Promise<MetricAnswer> => {
@@ -74,7 +77,11 @@ interface Reading {
 const attempts = 10;
 
 /** Cells and findings are read one after the other; both again when a commit or a swap came between. */
-const read = async (querying: Querying, metric: Metric, question: Question): Promise<Reading> => {
+const read = async <Reads extends MetricReads>(
+  querying: Querying<Reads>,
+  metric: Metric,
+  question: Question,
+): Promise<Reading> => {
   const { reads, scan } = querying;
   for (let attempt = 1; ; attempt++) {
     const live = await liveOf(reads, metric, question);
@@ -92,7 +99,7 @@ const read = async (querying: Querying, metric: Metric, question: Question): Pro
 };
 
 /** The live generation, if it can answer: while a changed definition is rebuilt, the old one may lack what is asked. */
-const liveOf = async (reads: ReadStore, metric: Metric, question: Question): Promise<Generation> => {
+const liveOf = async (reads: MetricReads, metric: Metric, question: Question): Promise<Generation> => {
   const { name, version } = metric.projection;
   const live = (await reads.generations(name)).find(({ status }) => status === 'live');
   if (live === undefined) throw new UnknownProjection({ name, generation: 0 });
