@@ -26,7 +26,7 @@ export const origins: readonly Origin[] = [
   origin('paid_search', 20, [0.42, 0.55, 0.7, 0.42], 0.9, ['brand-search', 'workshop-software', 'planner']),
   origin('social', 17, [0.24, 0.42, 0.6, 0.32], 1.5, ['workshop-tips', 'customer-stories']),
   origin('direct', 11, [0.48, 0.6, 0.74, 0.48], 0.9),
-  origin('email', 9, [0.4, 0.5, 0.66, 0.4], 1.1, ['partner-newsletter', 'win-back']),
+  origin('email', 9, [0.48, 0.55, 0.7, 0.46], 1, ['partner-newsletter', 'win-back']),
   origin('referral', 8, [0.66, 0.72, 0.82, 0.6], 0.6, ['recommend-us']),
   origin('trade_fair', 5, [0.55, 0.6, 0.66, 0.38], 1.4, ['spring-fair', 'autumn-fair']),
   origin(null, 3, [0.36, 0.5, 0.65, 0.4], 1),

@@ -22,7 +22,8 @@ export const answerTable = (answer: MetricAnswer, width: number | null): string 
 };
 
 /** A dimension's value; what the data lacks is told apart from a word. */
-const group = (value: unknown): string => (value === null ? '(none)' : readable('', typeof value === 'number' ? String(value) : value));
+const group = (value: unknown): string =>
+  value === null ? '(none)' : readable('', typeof value === 'number' ? String(value) : value);
 
 /** What a reader should know besides the rows: how the numbers are defined, and what is doubtful. */
 export const answerNotes = ({ definitions, quality, rows }: MetricAnswer): readonly string[] => [

@@ -33,12 +33,12 @@ export const seconds = (value: number): string => {
 /** Names of numbers that are shares of one. */
 const shares = /(rate|conversion|share|dropoff)$/i;
 
-/** A value of an answer as a person reads it; `–` where it is not defined. */
+/** A value of an answer as a person reads it, amounts of money below each other; `–` where it is not defined. */
 export const readable = (name: string, value: unknown): string => {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'number') return shares.test(name) ? share(value) : decimal.format(value);
   if (typeof value === 'string') return value === '' ? '""' : printable(value);
-  if (isAmounts(value)) return value.length === 0 ? '–' : value.map(money).join(', ');
+  if (isAmounts(value)) return value.length === 0 ? '–' : value.map(money).join('\n');
   return printable(JSON.stringify(value));
 };
 

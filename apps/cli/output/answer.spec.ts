@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MetricAnswer } from '../../../libs/metrics/define.ts';
+import { answerNotes, answerTable, flatRows } from './answer.ts';
+
+const answer: MetricAnswer = {
+  metric: 'close-rate',
+  version: 1,
+  position: 9,
+  range: { from: null, to: null },
+  definitions: { closeRate: 'won / leads' },
+  rows: [
+    { by: { origin: null, entered: '2018-01' }, leads: 60, closeRate: 0.25, openValue: [], stage: 'lead' },
+    {
+      by: { origin: 'so\u001bcial', entered: '2018-01' },
+      leads: 1_350,
+      closeRate: null,
+      openValue: [],
+      stage: 'mql',
+    },
+  ],
+  quality: [
+    { reason: 'won-before-first-touch', count: 1, kept: true, entities: ['b91c'] },
+    { reason: 'no-first-touch', count: 25, kept: false, entities: ['a', 'b', 'c', 'd'] },
+  ],
+};
+
+describe('an answer', () => {
+  it('is flat rows, groups first', () => {
+    expect(Object.keys(flatRows(answer)[0] ?? {})).toEqual([
+      'origin',
+      'entered',
+      'leads',
+      'closeRate',
+      'openValue',
+      'stage',
+    ]);
+  });
+
+  it('is a table in which what is missing is not a word of the data', () => {
+    expect(
+      answerTable(answer, null)
+        .split('\n')
+        .map(line => line.split(/ {2,}/).map(cell => cell.trim())),
+    ).toEqual([
+      ['origin', 'entered', 'leads', 'close rate', 'open value', 'stage'],
+      [expect.stringMatching(/^─+$/)],
+      ['(none)', '2018-01', '60', '25.0 %', '–', 'lead'],
+      ['so\\u001bcial', '2018-01', '1,350', '–', '–', 'mql'],
+    ]);
+  });
+
+  it('comes with its definitions and what is doubtful', () => {
+    expect(answerNotes(answer)).toEqual([
+      'close rate: won / leads',
+      'data quality: won-before-first-touch, 1 kept in the totals (b91c)',
+      'data quality: no-first-touch, 25 left out of the totals (a, b, c, …)',
+    ]);
+    expect(answerNotes({ ...answer, rows: [] })[0]).toBe('no rows');
+  });
+});
