@@ -1,6 +1,7 @@
 import type { Clock, NewId } from '../domain/event.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Commands } from '../handling/port.ts';
+import type { ImportDeps } from '../importing/index.ts';
 import type { Metric, MetricAnswer, MetricQuery } from '../metrics/define.ts';
 import type { Context } from '../projecting/context.ts';
 import type { Projection } from '../projecting/define.ts';
@@ -19,6 +20,8 @@ export interface Engine {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly commands: Commands;
+  /** What `runImport` works with. */
+  readonly importing: ImportDeps;
   readonly projector: Projector;
   /** Answers a metric from the live read model as it is (catch up or wait first where that matters). @throws InvalidQuery */
   query(metric: string, query: MetricQuery): Promise<MetricAnswer>;

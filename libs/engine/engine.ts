@@ -1,0 +1,87 @@
+import { mkdirSync } from 'node:fs';
+import { v7 as uuidv7 } from 'uuid';
+import { metrics, projections } from '../../projections/index.ts';
+import type { Clock, NewId } from '../domain/event.ts';
+import { upcast } from '../domain/upcast.ts';
+import { openSqliteEventStore } from '../event-store/sqlite/index.ts';
+import { upcasting } from '../event-store/upcasting.ts';
+import { createCommands } from '../handling/index.ts';
+import { createKeyedHash } from '../handling/keyed-hash.ts';
+import { createImportContext } from '../importing/index.ts';
+import { InvalidQuery, queryMetric } from '../metrics/index.ts';
+import { createCalendar, createProjector, scanCells, type Projecting } from '../projecting/index.ts';
+import { openSqliteReadStore } from '../read-store/sqlite/index.ts';
+import { logFile, readFolder } from './data-files.ts';
+import type { Engine } from './port.ts';
+import { folderSecret } from './secret.ts';
+import type { Settings } from './settings.ts';
+
+export interface EngineOptions {
+  readonly clock?: Clock;
+  readonly newId?: NewId;
+  readonly log?: Projecting['log'];
+}
+
+/**
+ * Opens a workspace: its log, its read models and everything that works on them. The data folder is made where it is
+ * missing. Nothing runs yet; several processes may have the same folder open.
+ *
+ * @example
+ * const engine = await openEngine(parseSettings(process.env));
+ * await engine.projector.catchUp();
+ * const answer = await engine.query('funnel', { by: ['origin'], where: [], params: {} });
+ * await engine.close();
+ * @throws StoreUnavailable, or the file system's error, when the folder can't be used
+ */
+export const openEngine = (settings: Settings, options: EngineOptions = {}): Promise<Engine> => {
+  const { clock = Date.now, newId = uuidv7, log } = options;
+  mkdirSync(settings.dataDir, { recursive: true });
+  const secret = settings.secret ?? folderSecret(settings.dataDir);
+  const context = { calendar: createCalendar(settings.timeZone), workspace: settings.workspace, params: {} };
+  const events = openSqliteEventStore({ file: logFile(settings), clock });
+  const reads = openSqliteReadStore({ dir: readFolder(settings) });
+  const projector = createProjector({
+    events,
+    reads,
+    projections,
+    context,
+    clock,
+    upcast,
+    ...(log ? { log } : {}),
+  });
+  const stages = settings.workspace.stages.map(({ name }) => name);
+  return Promise.resolve({
+    settings,
+    events,
+    reads,
+    projections,
+    metrics,
+    context,
+    clock,
+    newId,
+    commands: createCommands({ events: upcasting(events, upcast), clock, newId, secret, stages }),
+    importing: {
+      events,
+      context: createImportContext(settings.timeZone),
+      clock,
+      newId,
+      hash: createKeyedHash(secret),
+    },
+    projector,
+    query: async (name, query) => {
+      const metric = metrics.find(each => each.name === name);
+      if (metric === undefined)
+        throw new InvalidQuery(
+          'metric',
+          `there is no metric "${name}"`,
+          metrics.map(each => each.name),
+        );
+      return queryMetric({ reads, context, scan: scanCells }, metric, query);
+    },
+    close: async () => {
+      await projector.stop();
+      await events.close();
+      await reads.close();
+    },
+  });
+};
