@@ -19,7 +19,7 @@ describe('the SQLite event store', () => {
           await subject.dispose();
         }
       }),
-      { numRuns: Number(process.env.PROPERTY_RUNS ?? 60) },
+      { numRuns: Number(process.env.PROPERTY_RUNS ?? 200) },
     );
   }, 120_000);
 });

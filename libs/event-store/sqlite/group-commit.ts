@@ -10,9 +10,6 @@ import { logWriter, type Verdict } from './write.ts';
 const flushEvents = 2_000;
 const flushBytes = 4_000_000;
 
-/** How long appends wait for another process to let go of the file, ms. */
-const busyWait = 5_000;
-
 /** Pause between two attempts at a busy file, ms. */
 const busyPause = 2;
 
@@ -50,8 +47,18 @@ const takeGroup = (queue: Waiting[]): Waiting[] => {
 /** A commit that failed for want of space left no commit mark in the file; of another failure nobody knows. */
 const leftNothing = (error: unknown): boolean => /^SQLITE_(FULL|BUSY)/.test(sqliteCode(error) ?? '');
 
-/** @param onCommit called after a commit that wrote events */
-export const groupCommit = (db: Database, clock: Clock, onCommit: () => void): GroupCommit => {
+export interface GroupCommitOptions {
+  readonly clock: Clock;
+  /** How long appends wait for another process to let go of the file, ms. */
+  readonly busyWaitMs: number;
+  /** Called after a commit that wrote events. */
+  readonly onCommit: () => void;
+}
+
+export const groupCommit = (
+  db: Database,
+  { clock, busyWaitMs, onCommit }: GroupCommitOptions,
+): GroupCommit => {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
@@ -72,9 +79,10 @@ export const groupCommit = (db: Database, clock: Clock, onCommit: () => void): G
 
   const refuse = (group: readonly Waiting[], error: unknown, outcomeUnknown: boolean): void => {
     if (db.open && db.inTransaction) rollback.run();
-    const detail = error instanceof Error ? error.message : String(error);
     for (const waiting of group)
-      waiting.reject(new StoreUnavailable(`the log took nothing: ${detail}`, outcomeUnknown, error));
+      waiting.reject(
+        new StoreUnavailable(`the log could not be written: ${String(error)}`, outcomeUnknown, error),
+      );
   };
 
   const writeGroup = (group: readonly Waiting[]): void => {
@@ -107,7 +115,7 @@ export const groupCommit = (db: Database, clock: Clock, onCommit: () => void): G
     const now = performance.now();
     busySince ??= now;
     const busy = sqliteCode(error)?.startsWith('SQLITE_BUSY') === true;
-    if (busy && now - busySince < busyWait) {
+    if (busy && now - busySince < busyWaitMs) {
       schedule(busyPause);
       return;
     }

@@ -21,6 +21,8 @@ export interface SqliteEventStoreOptions {
   readonly codec?: PersonalCodec;
   /** How often to look for appends of other processes while somebody listens, ms; 100 by default. */
   readonly pollMs?: number;
+  /** How long appends wait while another process writes, ms; 5,000 by default. */
+  readonly busyWaitMs?: number;
 }
 
 /** Rows that one statement reads before the event loop gets a turn. */
@@ -30,11 +32,16 @@ const pageOfStream = 500;
 /** The store over an open database, which it closes in the end. */
 export const sqliteEventStore = (
   db: Database,
-  { clock = Date.now, codec = plainCodec, pollMs = 100 }: Omit<SqliteEventStoreOptions, 'file'> = {},
+  {
+    clock = Date.now,
+    codec = plainCodec,
+    pollMs = 100,
+    busyWaitMs = 5_000,
+  }: Omit<SqliteEventStoreOptions, 'file'> = {},
 ): EventStore => {
   const decode = rowDecoder(codec);
   const bell = doorbell(db, pollMs);
-  const commits = groupCommit(db, clock, bell.ring);
+  const commits = groupCommit(db, { clock, busyWaitMs, onCommit: bell.ring });
   const all = db
     .prepare<[number, number], EventRow>(
       `SELECT ${columns} FROM events WHERE position > ? ORDER BY position LIMIT ?`,

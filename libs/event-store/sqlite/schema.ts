@@ -69,24 +69,33 @@ const create = (db: Database.Database, file: string): void => {
   }).immediate();
 };
 
-/** The SQLite code of an error, or null. */
-export const sqliteCode = (error: unknown): string | null =>
-  error instanceof Database.SqliteError ? error.code : null;
+/** The SQLite code of an error, or null. The engine's errors are known by it, since their class is one per realm. */
+export const sqliteCode = (error: unknown): string | null => {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  const { code } = error;
+  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : null;
+};
+
+const unusable = (file: string, error: unknown): UnusableLog => {
+  if (error instanceof UnusableLog) return error;
+  return sqliteCode(error) === 'SQLITE_NOTADB'
+    ? new UnusableLog(file, 'not-a-log', `${file} is not a Leadfold log`, error)
+    : new UnusableLog(file, 'away', `${file} can't be opened: ${String(error)}`, error);
+};
 
 const connect = (file: string, readonly: boolean): Database.Database => {
   try {
     return new Database(file, { readonly, timeout: openingWait });
   } catch (error) {
-    throw new UnusableLog(file, 'away', `${file} can't be opened: ${String(error)}`, error);
+    throw unusable(file, error);
   }
 };
 
-const prepared = (db: Database.Database, file: string, readonly: boolean): void => {
+const makeReady = (db: Database.Database, file: string, readonly: boolean): void => {
   if (stateOf(db, file) === 'empty') {
     if (readonly) throw new UnusableLog(file, 'not-a-log', `${file} is empty`);
     create(db, file);
   }
-  if (!readonly) db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('cache_size = -65536');
   db.pragma(`busy_timeout = ${statementWait}`);
@@ -100,13 +109,10 @@ const prepared = (db: Database.Database, file: string, readonly: boolean): void 
 export const openLog = (file: string, { readonly = false } = {}): Database.Database => {
   const db = connect(file, readonly);
   try {
-    prepared(db, file, readonly);
+    makeReady(db, file, readonly);
     return db;
   } catch (error) {
     db.close();
-    if (error instanceof UnusableLog) throw error;
-    if (sqliteCode(error) === 'SQLITE_NOTADB')
-      throw new UnusableLog(file, 'not-a-log', `${file} is not a Leadfold log`, error);
-    throw new UnusableLog(file, 'away', `${file} can't be used: ${String(error)}`, error);
+    throw unusable(file, error);
   }
 };
