@@ -55,6 +55,8 @@ export const planCells = (shape: Shape, query: CellQuery): CellPlan => {
   };
 };
 
+const grains: ReadonlySet<string> = new Set(['day', 'month', 'year']);
+
 const planDay = (shape: Shape, query: CellQuery, known: readonly string[]): DayPlan | null => {
   const names = new Set([...query.by.map(({ dimension }) => dimension), ...Object.keys(query.where)]);
   const days = [...names].filter(name => shape.days.includes(name));
@@ -78,6 +80,7 @@ const planDay = (shape: Shape, query: CellQuery, known: readonly string[]): DayP
     );
   const grouped = query.by.find(({ dimension }) => dimension === name);
   const grain = grouped ? (grouped.grain ?? 'day') : 'year';
+  if (!grains.has(grain)) throw new InvalidRequest('query', `"${grain}" is no grain: day, month, year`);
   const values = Object.hasOwn(query.where, name) ? query.where[name] : undefined;
   const asked: readonly Days[] = values
     ? unite(values.filter(value => value !== null).map(value => daysOf(String(value))))

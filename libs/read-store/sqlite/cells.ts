@@ -1,9 +1,10 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 
 import { planCells, type CellPlan, type DayPlan } from '../plan.ts';
 import type { CellQuery, CellRow, DimensionValue } from '../port.ts';
 import { answerRows, type FoundRow } from '../rows.ts';
 import type { Shape } from '../shape.ts';
+import { statementCache } from './statements.ts';
 import { fromBucket, fromColumn, matches, toBucket, type Stored } from './values.ts';
 
 /** Numbers of the grains in `cells.grain`. */
@@ -17,15 +18,7 @@ const endless = 100_000_000;
 
 /** Prepares what answers cell queries of one generation. */
 export const cellReader = (db: Database, shape: Shape): ((query: CellQuery) => readonly CellRow[]) => {
-  const statements = new Map<string, Statement<Stored[], Stored[]>>();
-  const prepared = (sql: string): Statement<Stored[], Stored[]> => {
-    const known = statements.get(sql);
-    if (known) return known;
-    if (statements.size >= 200) statements.clear();
-    const fresh = db.prepare<Stored[], Stored[]>(sql).raw();
-    statements.set(sql, fresh);
-    return fresh;
-  };
+  const prepared = statementCache<Stored[]>(db);
 
   return query => {
     const plan = planCells(shape, query);

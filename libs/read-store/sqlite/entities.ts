@@ -1,4 +1,4 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 
 import type { Json } from '../../domain/event.ts';
 import { indexed } from '../indexes.ts';
@@ -6,6 +6,7 @@ import { checkLimit, planPage } from '../pages.ts';
 import type { Entity, EntityId, EntityPage, EntityQuery, QualityFinding } from '../port.ts';
 import type { Shape } from '../shape.ts';
 import { fromStored, toStored } from '../text.ts';
+import { statementCache } from './statements.ts';
 import { toIndex, type Stored } from './values.ts';
 
 type Row = [id: string, state: string, due: number | null, quality: string | null];
@@ -30,12 +31,7 @@ export const entityReader = (db: Database, shape: Shape): EntityReader => {
   const due = db
     .prepare<[number, number], Row>(`${select} WHERE due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?`)
     .raw();
-  const pages = new Map<string, Statement<Stored[], Row>>();
-  const pageOf = (sql: string): Statement<Stored[], Row> => {
-    const statement = pages.get(sql) ?? db.prepare<Stored[], Row>(sql).raw();
-    pages.set(sql, statement);
-    return statement;
-  };
+  const prepared = statementCache<Row>(db);
 
   return {
     load: ids => {
@@ -53,7 +49,7 @@ export const entityReader = (db: Database, shape: Shape): EntityReader => {
       }
       const filter = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
       const order = key.replaceAll(/\w+/g, column => column + (descending ? ' DESC' : ''));
-      const rows = pageOf(`${select} ${filter} ORDER BY ${order} LIMIT ?`).all(...args, limit + 1);
+      const rows = prepared(`${select} ${filter} ORDER BY ${order} LIMIT ?`).all(...args, limit + 1);
       const entities = rows.slice(0, limit).map(toEntity);
       const last = entities.at(-1);
       const member = sort === null ? undefined : shape.indexes[sort];

@@ -1,0 +1,4 @@
+import { sqliteReads } from '../support/sqlite-reads.ts';
+import { readStoreContract } from './read-store.ts';
+
+readStoreContract('SQLite', () => Promise.resolve(sqliteReads()));
