@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { Logger } from 'pino';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { namesLoopback } from './host.ts';
+import { parseBody } from './json-body.ts';
+import { problemDocument, problemType } from './problem.ts';
+import { sendProblem } from './problem.filter.ts';
+import { problemOf, refusal } from './problem-of.ts';
+
+/** Bytes of a body. */
+export const bodyLimit = 1_000_000;
+/** Bytes of the bodies that may be larger, by route. */
+export const bodyLimits: Readonly<Record<string, number>> = { '/v1/touchpoints': 5_000_000 };
+
+const requestId = /^[A-Za-z0-9._-]{1,128}$/;
+
+/** Options of the server below Nest. Requests under way are finished when it closes. */
+export const fastifyOptions = {
+  bodyLimit,
+  logger: false,
+  return503OnClosing: false,
+  requestTimeout: 60_000,
+  genReqId: raw => {
+    const given = raw.headers['x-request-id'];
+    return typeof given === 'string' && requestId.test(given) ? given : randomUUID();
+  },
+  frameworkErrors: (error, request, reply) =>
+    sendProblem(reply, problemOf(error) ?? refusal(400, 'the address is malformed'), request.id),
+  clientErrorHandler: (error, socket) => refuseConnection(error, socket),
+} satisfies FastifyServerOptions;
+
+// What Node's parser refuses never becomes a request.
+const refuseConnection = (error: Error & { code?: string }, socket: Socket): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const names = { 400: 'Bad Request', 408: 'Request Timeout', 431: 'Request Header Fields Too Large' };
+  const details = {
+    400: 'this is no HTTP request',
+    408: 'the request did not come to an end in time',
+    431: 'the headers are too large',
+  };
+  const body = JSON.stringify(problemDocument(refusal(status, details[status]), randomUUID()));
+  const head = [
+    `HTTP/1.1 ${status} ${names[status]}`,
+    `Content-Type: ${problemType}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+};
+
+/** JSON only, read strictly. */
+export const useStrictJson = (fastify: FastifyInstance): void => {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+    if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
+      done(Object.assign(new Error('charset'), { statusCode: 415 }));
+      return;
+    }
+    try {
+      done(null, parseBody(body));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+};
+
+/** What every request gets: its id, the check of its Host, safe headers; and one line in the log. */
+export const useHooks = (fastify: FastifyInstance, logger: Logger, telemetry: Telemetry): void => {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('cache-control', 'no-store');
+    if (namesLoopback(request.headers.host)) done();
+    else
+      sendProblem(
+        reply,
+        refusal(421, 'the Host header must name this machine: localhost, 127.0.0.1 or [::1]'),
+        request.id,
+      );
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unmatched';
+    telemetry.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
+    logger.info(lineOf(request, reply, route), 'request');
+    done();
+  });
+};
+
+const lineOf = (request: FastifyRequest, reply: FastifyReply, route: string): object => ({
+  method: request.method,
+  route,
+  status: reply.statusCode,
+  ms: Math.round(reply.elapsedTime * 10) / 10,
+  requestId: request.id,
+});

@@ -1,0 +1,42 @@
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { touchpointSchema } from '../touchpoints/schema.ts';
+import { ProblemDocument } from './problem-document.ts';
+
+const description = [
+  'Every touchpoint is an event in an append-only log; every number is a fold over it.',
+  'Commands answer when their events are durable, with a `position` that any query takes as `atLeast`.',
+  'Times are ISO 8601 with offset; money is in minor units; problems are RFC 9457 documents.',
+].join(' ');
+
+/** The description of everything that the server answers. */
+export const openApiDocument = (app: NestFastifyApplication): OpenAPIObject => {
+  const config = new DocumentBuilder()
+    .setTitle('Leadfold')
+    .setDescription(description)
+    .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, { extraModels: [ProblemDocument] });
+  const schemas = { ...document.components?.schemas, Touchpoint: touchpointSchema() };
+  return { ...document, components: { ...document.components, schemas } };
+};
+
+/** /openapi.json and its page at /docs, which asks nothing of any other host. */
+export const serveOpenApi = (app: NestFastifyApplication): void => {
+  const policy =
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onSend', (request, reply, payload, done) => {
+      if (request.url.startsWith('/docs')) reply.header('content-security-policy', policy);
+      done(null, payload);
+    });
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Leadfold API',
+  });
+};

@@ -1,0 +1,57 @@
+import { Controller, Get, Req, Res, type Type } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Metric, MetricAnswer } from '../../../libs/metrics/define.ts';
+import type { Context } from '../../../libs/projecting/context.ts';
+import { ApiProblems } from '../http/api-operation.ts';
+import { wantsCsv } from '../http/csv.ts';
+import { sendCsv } from '../http/send-csv.ts';
+import { ApiParameters } from '../http/parameters.ts';
+import { AnswerMetric } from './answer-metric.ts';
+import { metricExample, metricSchema } from './documentation.ts';
+import { metricParameters, readMetricQuery } from './parameters.ts';
+
+/** The controller of one metric, `GET /v1/{name}`: every metric of the engine has one, made from its definition. */
+export const metricController = (metric: Metric, context: Context): Type => {
+  const parameters = metricParameters(metric);
+
+  @ApiTags('metrics')
+  @Controller(`v1/${metric.name}`)
+  class MetricController {
+    constructor(private readonly queries: QueryBus) {}
+
+    @Get()
+    @ApiOperation({ summary: metric.description, operationId: metric.name })
+    @ApiParameters(parameters)
+    @ApiProduces('application/json', 'text/csv')
+    @ApiOkResponse({
+      description: `The answer; as CSV the rows alone`,
+      content: {
+        'application/json': {
+          schema: metricSchema(metric, context),
+          example: metricExample(metric, context),
+        },
+        'text/csv': { schema: { type: 'string' } },
+      },
+    })
+    @ApiProblems({
+      400: 'A parameter is malformed, or a dimension unknown; the detail names the known ones',
+      503: '`projection-behind`: the read model has not reached `atLeast`, or a store is away',
+    })
+    async answer(
+      @Req() request: FastifyRequest,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<MetricAnswer | string> {
+      const { query, atLeast } = readMetricQuery(metric, parameters, request.query);
+      const answer = await this.queries.execute(new AnswerMetric(metric, query, atLeast));
+      return wantsCsv(request.headers.accept)
+        ? sendCsv(
+            reply,
+            answer.rows.map(({ by, ...values }) => ({ ...by, ...values })),
+          )
+        : answer;
+    }
+  }
+  return MetricController;
+};
