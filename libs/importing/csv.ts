@@ -35,6 +35,8 @@ export async function* readCsv(
     delimiter,
     bom: true,
     info: true,
+    // All of them, because files are put together from pieces of other systems.
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     skip_empty_lines: true,
     skip_records_with_error: true,

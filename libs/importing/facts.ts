@@ -43,29 +43,30 @@ export const createRowEvents = (
     const impossible = implausibleTime(occurredAt, now());
     if (impossible !== null) throw new RowError(null, `${type}: ${impossible.message}`);
     const problem = checkEventData(type, data)[0];
-    if (problem !== undefined) throw new RowError(null, `${type}: ${problem.path} ${problem.message}`);
+    if (problem !== undefined) throw new RowError(null, `${type} ${problem.path}: ${problem.message}`);
     const metadata = 'leadId' in data ? { ...common, leadId: data.leadId } : common;
     return { stream, event: { id, type, version, occurredAt, data, metadata } };
   };
   return (row, ids, characters) => {
-    const facts = factsOf(kind, row, context);
-    if (facts.length > factsPerRow)
-      throw new RowError(null, `states ${facts.length} facts; at most ${factsPerRow} are taken`);
-    const events = facts.map((fact, at) => toEvent(fact, ids(at)));
-    if (characters > surelySmall) events.forEach(({ event }) => checkSize(event));
-    return events;
+    try {
+      const facts = kind.facts(row, context);
+      if (facts.length > factsPerRow)
+        throw new RowError(null, `states ${facts.length} facts; at most ${factsPerRow} are taken`);
+      const events = facts.map((fact, at) => toEvent(fact, ids(at)));
+      if (characters > surelySmall) events.forEach(({ event }) => checkSize(event));
+      return events;
+    } catch (error) {
+      throw error instanceof RowError ? error : definitionFailed(error);
+    }
   };
 };
 
 /** A fault of the definition costs the row, not the run. */
-const factsOf = (kind: ImportFile, row: Row, context: ImportContext): readonly AnyFact[] => {
-  try {
-    return kind.facts(row, context);
-  } catch (error) {
-    if (error instanceof RowError) throw error;
-    throw new RowError(null, `the import definition failed: ${(error as Error).message}`);
-  }
-};
+const definitionFailed = (error: unknown): RowError =>
+  new RowError(
+    null,
+    `the import definition failed: ${error instanceof Error ? error.message : String(error)}`,
+  );
 
 const checkSize = (event: NewEvent): void => {
   const bytes =

@@ -214,7 +214,7 @@ describe('read models', () => {
     expect(entity).toMatchObject({
       projection: 'lead-funnel',
       id: 'l1',
-      state: { origin: 'social' },
+      state: { entry: { origin: { value: 'social' } } },
       quality: [],
     });
     expect(entity.contributions[0].cell).toMatchObject({ origin: 'social' });
