@@ -24,12 +24,12 @@ type Personal = NonNullable<Profile['personal']>;
 
 const assemble = (open: Omit<Profile, 'personal'>, personal: Personal): Profile => {
   const kept = defined(personal);
-  return { ...defined(open), ...(Object.keys(kept).length === 0 ? {} : { personal: kept }) };
+  return defined({ ...open, personal: Object.keys(kept).length === 0 ? undefined : kept });
 };
 
 /** Puts what identifies the person, and the query and fragment of the landing page, under `personal`. */
 export const toProfile = (given: GivenProfile): Profile => {
-  const { company, country, origin, campaign, name, jobTitle } = given;
+  const { company, country, origin, campaign, name, jobTitle, attributes = {} } = given;
   const page = given.landingPage === undefined ? undefined : splitUrl(given.landingPage);
   return assemble(
     { company, country, origin, campaign, landingPage: page?.address },
@@ -39,7 +39,7 @@ export const toProfile = (given: GivenProfile): Profile => {
       name,
       jobTitle,
       landingPageQuery: page?.query,
-      attributes: given.attributes === undefined ? undefined : { ...given.attributes },
+      attributes: Object.keys(attributes).length === 0 ? undefined : { ...attributes },
     },
   );
 };
@@ -71,8 +71,8 @@ export const mergeProfiles = (known: Profile, newer: Profile): Profile => {
 };
 
 const differing = <T extends object>(known: T | undefined, newer: T | undefined): Partial<T> => {
-  const before: Readonly<Record<string, unknown>> = { ...known };
-  const changed = Object.entries(newer ?? {}).filter(([name, value]) => !equal(value, before[name]));
+  const before = new Map<string, unknown>(Object.entries(known ?? {}));
+  const changed = Object.entries(newer ?? {}).filter(([name, value]) => !equal(value, before.get(name)));
   return Object.fromEntries(changed) as Partial<T>;
 };
 
