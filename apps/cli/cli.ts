@@ -14,10 +14,8 @@ export interface CommonOptions {
 export interface Cli {
   readonly program: Command;
   readonly terminal: Terminal;
-  /** Wraps a command's work, so that its answer becomes the exit code. */
-  action<Arguments extends readonly unknown[]>(
-    work: (...given: Arguments) => Promise<ExitCode>,
-  ): (...given: Arguments) => Promise<void>;
+  /** Wraps a command's work: it gets arguments and all options, and its answer becomes the exit code. */
+  action(work: (...given: never[]) => Promise<ExitCode>): (...given: readonly unknown[]) => Promise<void>;
 }
 
 /** The configuration with what the command line says instead. @throws InvalidSettings */

@@ -17,6 +17,7 @@ const told: Readonly<Record<string, ExitCode>> = {
   NoSuchProjection: exit.usage,
   UnknownDimension: exit.usage,
   InvalidRequest: exit.usage,
+  HostRefused: exit.usage,
   CommandFailed: exit.failed,
   ImportRefused: exit.failed,
   ImportStopped: exit.failed,

@@ -47,8 +47,11 @@ export const createProgram = (terminal: Terminal): Program => {
     terminal,
     action:
       work =>
-      async (...given) => {
-        code = await work(...given);
+      async (...given: readonly unknown[]) => {
+        // Commander hands over the command's own options, then the command.
+        const command = given.at(-1) as Command;
+        const all = [...given.slice(0, -2), command.optsWithGlobals()];
+        code = await work(...(all as never[]));
       },
   };
   for (const add of commands) add(cli);

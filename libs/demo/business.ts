@@ -24,7 +24,7 @@ const origin = (
 export const origins: readonly Origin[] = [
   origin('organic_search', 27, [0.46, 0.58, 0.72, 0.46], 1),
   origin('paid_search', 20, [0.42, 0.55, 0.7, 0.42], 0.9, ['brand-search', 'workshop-software', 'planner']),
-  origin('social', 17, [0.24, 0.42, 0.6, 0.32], 1.5, ['workshop-tips', 'customer-stories']),
+  origin('social', 17, [0.28, 0.45, 0.62, 0.38], 1.4, ['workshop-tips', 'customer-stories']),
   origin('direct', 11, [0.48, 0.6, 0.74, 0.48], 0.9),
   origin('email', 9, [0.48, 0.55, 0.7, 0.46], 1, ['partner-newsletter', 'win-back']),
   origin('referral', 8, [0.66, 0.72, 0.82, 0.6], 0.6, ['recommend-us']),

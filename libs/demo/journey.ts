@@ -18,7 +18,7 @@ type Fact = (at: number, type: string, fields: Readonly<Record<string, unknown>>
 
 /** All that happens with the nth lead, from the first visit on, in no order; nothing after the period's end. */
 export const journey = (seed: string, number: number, period: Period): readonly Step[] => {
-  const random = randomFrom(seed, 'lead', number);
+  const random = randomFrom('demo', seed, number);
   const who = person(random, number);
   const captured = period.arrival(random);
   const steps: Step[] = [];

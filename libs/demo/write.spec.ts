@@ -88,7 +88,7 @@ describe('writeSteps', () => {
   it('holds personal data in its one place only', async () => {
     await writeSteps(commands, steps, run);
     const bare = (await log()).map(({ stream, data, metadata }) => {
-      const { personal: _, ...rest } = data as { personal?: unknown };
+      const rest = { ...(data as { personal?: unknown }), personal: null };
       return { stream, rest, metadata };
     });
     expect(JSON.stringify(bare)).not.toMatch(/@example|\+999/);

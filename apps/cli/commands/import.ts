@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { imports } from '../../../imports/index.ts';
+import type { Engine } from '../../../libs/engine/port.ts';
 import type { ImportDefinition, ImportReport } from '../../../libs/importing/index.ts';
 import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
 import { requireFolder } from '../data-folder.ts';
-import { exit, UsageError } from '../exit.ts';
+import { exit, UsageError, type ExitCode } from '../exit.ts';
 import { filled } from '../options.ts';
 import { importNotes, importTable } from '../output/import-report.ts';
 import { renderJson } from '../output/json.ts';
@@ -47,23 +48,40 @@ export const addImport = (cli: Cli): void => {
         const definition = sourceOf(options.as);
         const settings = await settingsOf(cli, options);
         await requireFolder(settings);
-        return withEngine(settings, async engine => {
-          const { runImport } = await import('../../../libs/importing/index.ts');
-          const shown = progress(terminal, 'importing', 'bytes');
-          const report = await runImport(engine.importing, definition, files, {
-            signal: terminal.signal,
-            dryRun: options.dryRun === true,
-            ...(options.rejects === undefined ? {} : { rejects: options.rejects }),
-            onProgress: ({ file, rows, refused, bytesRead, bytesTotal }) => {
-              const odd = refused === 0 ? '' : `, ${count(refused)} refused`;
-              shown.update(bytesRead, bytesTotal, `${basename(file)}: ${count(rows)} rows${odd}`);
-            },
-          }).finally(() => shown.end());
-          await tell(terminal, report, options);
-          return report.aborted ? exit.stopped : exit.done;
-        });
+        return withEngine(settings, engine => importAll(terminal, engine, definition, files, options));
       }),
     );
+};
+
+const importAll = async (
+  terminal: Terminal,
+  engine: Engine,
+  definition: ImportDefinition,
+  files: readonly string[],
+  options: ImportOptions,
+): Promise<ExitCode> => {
+  const { ImportStopped, runImport } = await import('../../../libs/importing/index.ts');
+  const shown = progress(terminal, 'importing', 'kB');
+  const { rejects, dryRun = false } = options;
+  try {
+    const report = await runImport(engine.importing, definition, files, {
+      signal: terminal.signal,
+      dryRun,
+      ...(rejects === undefined ? {} : { rejects }),
+      onProgress: ({ file, rows, refused, bytesRead, bytesTotal }) => {
+        const odd = refused === 0 ? '' : `, ${count(refused)} refused`;
+        const note = `${basename(file)}: ${count(rows)} rows${odd}`;
+        shown.update(Math.ceil(bytesRead / 1_000), Math.ceil(bytesTotal / 1_000), note);
+      },
+    });
+    shown.end();
+    await tell(terminal, report, options);
+    return report.aborted ? exit.stopped : exit.done;
+  } catch (error) {
+    shown.end();
+    if (error instanceof ImportStopped) await tell(terminal, error.report, options);
+    throw error;
+  }
 };
 
 const sourceOf = (name: string): ImportDefinition => {

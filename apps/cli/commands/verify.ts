@@ -1,14 +1,11 @@
+import type { Engine } from '../../../libs/engine/port.ts';
 import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
 import { requireLog } from '../data-folder.ts';
-import { exit } from '../exit.ts';
+import { exit, type ExitCode } from '../exit.ts';
 import { renderJson } from '../output/json.ts';
 import { progress } from '../output/progress.ts';
-import { renderTable } from '../output/table.ts';
-import { printable } from '../output/text.ts';
-import { count } from '../output/values.ts';
-import { print, say, widthOf } from '../terminal.ts';
-import { catchUp } from '../catch-up.ts';
-import type { Difference } from '../../../libs/projecting/port.ts';
+import { differenceList, soundSentence, verdict, type Verified } from '../output/verified.ts';
+import { print, say, widthOf, type Terminal } from '../terminal.ts';
 
 const help = `
 Examples:
@@ -29,58 +26,50 @@ export const addVerify = (cli: Cli): void => {
       cli.action(async (options: CommonOptions) => {
         const settings = await settingsOf(cli, options);
         await requireLog(settings);
-        const { checkLog } = await import('../../../libs/engine/index.ts');
         return withEngine(settings, async engine => {
-          const checking = progress(terminal, 'checking the log', 'rows');
-          const log = await checkLog(settings, {
-            signal: terminal.signal,
-            onProgress: (done, total) => checking.update(done, total),
-          }).finally(() => checking.end());
-          await catchUp(terminal, engine);
-          const folding = progress(terminal, 'folding the log anew', 'events');
-          const differences = await engine.projector
-            .verify({
-              signal: terminal.signal,
-              onProgress: ({ name, position, head }) => folding.update(position, head, name),
-            })
-            .finally(() => folding.end());
-          if (terminal.signal.aborted) {
+          const found = await check(terminal, engine);
+          if (found === null) {
             say(terminal, 'stopped before all was checked');
             return exit.stopped;
           }
-          const ok = log.length === 0 && differences.length === 0;
-          const position = await engine.events.head();
-          if (options.json === true) {
-            await print(terminal, renderJson({ ok, position, log, differences }));
-          } else {
-            for (const finding of log) await print(terminal, `log: ${printable(finding)}`);
-            if (differences.length > 0) await print(terminal, differenceList(differences, widthOf(terminal)));
-            if (ok)
-              await print(
-                terminal,
-                `ok: ${count(position)} events are sound and ${engine.projections.map(({ name }) => name).join(', ')} are what they say`,
-              );
-          }
-          if (!ok)
-            say(
-              terminal,
-              `${count(log.length)} findings in the log, ${count(differences.length)} differences in read models${differences.length > 0 ? '; `leadfold projections rebuild NAME` makes a read model anew' : ''}`,
-            );
-          return ok ? exit.done : exit.failed;
+          return tell(terminal, found, options);
         });
       }),
     );
 };
 
-const differenceList = (differences: readonly Difference[], width: number | null): string =>
-  renderTable(
-    {
-      columns: ['read model', 'what', 'key', 'stored', 'folded'].map(title => ({ title })),
-      rows: differences.map(({ projection, what, key, stored, folded }) => [
-        projection,
-        what,
-        ...[key, JSON.stringify(stored), JSON.stringify(folded)].map(printable),
-      ]),
-    },
-    width,
-  );
+/** Looks at everything; null when Ctrl-C came before the end. */
+const check = async (terminal: Terminal, engine: Engine): Promise<Verified | null> => {
+  const { signal } = terminal;
+  const { checkLog } = await import('../../../libs/engine/index.ts');
+  const checking = progress(terminal, 'checking the log', 'rows');
+  const folding = progress(terminal, 'folding the log anew', 'events');
+  try {
+    const onRows = (done: number, total: number): void => checking.update(done, total);
+    const log = await checkLog(engine.settings, { signal, onProgress: onRows });
+    checking.end();
+    const differences = await engine.projector.verify({
+      signal,
+      onProgress: ({ position, head }) => folding.update(position, head),
+    });
+    if (signal.aborted) return null;
+    const projections = engine.projections.map(({ name }) => name);
+    return { position: await engine.events.head(), projections, log, differences };
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  } finally {
+    checking.end();
+    folding.end();
+  }
+};
+
+const tell = async (terminal: Terminal, found: Verified, { json }: CommonOptions): Promise<ExitCode> => {
+  const { position, log, differences } = found;
+  const ok = log.length === 0 && differences.length === 0;
+  if (json === true) await print(terminal, renderJson({ ok, position, log, differences }));
+  else if (ok) await print(terminal, soundSentence(found));
+  else await print(terminal, differenceList(found, widthOf(terminal)));
+  if (!ok) say(terminal, verdict(found));
+  return ok ? exit.done : exit.failed;
+};

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { MetricAnswer } from '../../../libs/metrics/define.ts';
 import { answerNotes, answerTable, flatRows } from './answer.ts';
 
-const answer: MetricAnswer = {
+const answer = {
   metric: 'close-rate',
   version: 1,
   position: 9,
@@ -22,7 +22,7 @@ const answer: MetricAnswer = {
     { reason: 'won-before-first-touch', count: 1, kept: true, entities: ['b91c'] },
     { reason: 'no-first-touch', count: 25, kept: false, entities: ['a', 'b', 'c', 'd'] },
   ],
-};
+} as unknown as MetricAnswer;
 
 describe('an answer', () => {
   it('is flat rows, groups first', () => {

@@ -15,7 +15,7 @@ describe('renderCsv', () => {
   });
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('quotes %j against spreadsheets', text => {
-    const [, row] = parse(renderCsv([{ origin: text }])) as string[][];
+    const [, row]: string[][] = parse(renderCsv([{ origin: text }]));
     expect(row).toEqual([`'${text}`]);
   });
 
@@ -31,7 +31,7 @@ describe('renderCsv', () => {
     const text = fc.string({ unit: 'grapheme' }).filter(given => !/^[=+\-@\t\r＝＋－＠]/.test(given));
     fc.assert(
       fc.property(fc.array(text, { minLength: 1 }), texts => {
-        const rows = parse(renderCsv(texts.map((value, n) => ({ n, value })))) as string[][];
+        const rows: string[][] = parse(renderCsv(texts.map((value, n) => ({ n, value }))));
         expect(rows.slice(1).map(([, value]) => value)).toEqual(texts);
       }),
     );

@@ -32,7 +32,7 @@ export const showDemo = async (
     `
 Try next:
   leadfold query funnel --by country${folder}
-  leadfold explain lead-funnel --where origin:referral --where stage:customer${folder}
+  leadfold explain sales-cycle --where origin:referral${folder}
   leadfold events --lead demo-00001${folder}
   leadfold verify${folder}
   leadfold serve${folder}`,

@@ -8,7 +8,9 @@ describe('progress without a terminal', () => {
     now = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => now);
   });
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
   it('is a plain line every three seconds, and none for quick work', () => {
     const terminal = fakeTerminal();

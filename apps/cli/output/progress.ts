@@ -25,7 +25,7 @@ const bar = ({ stderr }: Terminal, work: string, unit: string): Progress => {
   const started = performance.now();
   const single = new SingleBar({
     stream: stderr,
-    format: `${work} {bar} {share} %  {counted}{eta}{note}`,
+    format: `${work} {bar} {share} %  {counted}{left}{note}`,
     barsize: 24,
     barCompleteChar: '█',
     barIncompleteChar: '░',
@@ -37,15 +37,16 @@ const bar = ({ stderr }: Terminal, work: string, unit: string): Progress => {
   let running = false;
   return {
     update: (done, total, note = '') => {
-      if (!running) single.start(total, 0, {});
-      running = true;
-      single.setTotal(total);
-      single.update(done, {
+      const texts = {
         share: share(done, total),
         counted: `${count(done)} of ${count(total)} ${unit}`,
-        eta: left(done, total, performance.now() - started),
-        note: note === '' ? '' : `  ${note}`,
-      });
+        left: left(done, total, performance.now() - started),
+        note: note === '' ? '' : `, ${note}`,
+      };
+      if (!running) single.start(total, done, texts);
+      running = true;
+      single.setTotal(total);
+      single.update(done, texts);
     },
     end: () => {
       if (running) single.stop();
@@ -62,11 +63,11 @@ const lines = (terminal: Terminal, work: string, unit: string): Progress => {
       const now = performance.now();
       if (now < next) return;
       next = now + pause;
-      const eta = left(done, total, now - started);
+      const rest = left(done, total, now - started);
       const more = note === '' ? '' : `, ${note}`;
       say(
         terminal,
-        `${work}: ${count(done)} of ${count(total)} ${unit} (${share(done, total)} %)${eta}${more}`,
+        `${work}: ${count(done)} of ${count(total)} ${unit} (${share(done, total)} %)${rest}${more}`,
       );
     },
     end: () => undefined,

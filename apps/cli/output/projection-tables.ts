@@ -29,7 +29,7 @@ export const statusTable = (found: readonly ProjectionStatus[], width: number | 
         count(one.position),
         count(one.lag),
         one.rate === null ? '–' : count(one.rate),
-        one.etaSeconds === null ? '–' : seconds(one.etaSeconds),
+        one.etaSeconds === null || one.lag === 0 ? '–' : seconds(one.etaSeconds),
         count(one.parked),
       ]),
     },

@@ -12,13 +12,16 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-const gap = 2;
-/** A text column keeps at least this many characters. */
-const least = 10;
+/** How a table gives way: spaces between columns, and characters that a text column keeps. */
+const layouts = [
+  { gap: 2, least: 16 },
+  { gap: 1, least: 10 },
+] as const;
+type Layout = (typeof layouts)[number];
 
 /**
- * Lines a table up. Where it is wider than the terminal, headings are wrapped first, then the widest texts are shortened;
- * numbers stay whole, whatever it takes.
+ * Lines a table up. Where it is wider than the terminal, headings are wrapped first, then the widest texts are shortened, then columns move
+ * together; numbers stay whole, whatever it takes.
  *
  * @param width columns of the terminal; null: as wide as it needs
  */
@@ -26,13 +29,16 @@ export const renderTable = (table: Table, width: number | null): string => {
   const bodies = table.columns.map((_, index) => widthOf(table.rows.map(row => row[index] ?? '')));
   const titles = table.columns.map(({ title }) => title);
   const natural = bodies.map((body, index) => Math.max(body, widthOf([titles[index] ?? ''])));
-  if (width === null || total(natural) <= width) return draw(table, titles, natural);
+  const [wide, tight] = layouts;
+  if (width === null || total(natural, wide) <= width) return draw(table, titles, natural, wide);
   const wrapped = titles.map((title, index) => wrap(title, bodies[index] ?? 0));
   const narrow = bodies.map((body, index) => Math.max(body, widthOf([wrapped[index] ?? ''])));
-  return draw(table, wrapped, shrink(narrow, table.columns, width));
+  const shrunk = shrink(narrow, table.columns, width, wide);
+  if (total(shrunk, wide) <= width) return draw(table, wrapped, shrunk, wide);
+  return draw(table, wrapped, shrink(narrow, table.columns, width, tight), tight);
 };
 
-const total = (widths: readonly number[]): number =>
+const total = (widths: readonly number[], { gap }: Layout): number =>
   widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1);
 
 const wrap = (title: string, room: number): string => {
@@ -47,16 +53,20 @@ const wrap = (title: string, room: number): string => {
   return lines.join('\n');
 };
 
-const shrink = (widths: readonly number[], columns: readonly Column[], room: number): readonly number[] => {
+const shrink = (
+  widths: readonly number[],
+  columns: readonly Column[],
+  room: number,
+  layout: Layout,
+): readonly number[] => {
   const found = [...widths];
   for (;;) {
+    const over = total(found, layout) - room;
     const texts = found.map((width, index) => (columns[index]?.numeric === true ? 0 : width));
     const widest = Math.max(...texts);
-    if (total(found) <= room || widest <= least) return found;
-    const next = Math.max(least, ...texts.filter(width => width < widest));
-    const over = total(found) - room;
-    found[texts.indexOf(widest)] = Math.max(next, widest - over, least);
-    if (next === widest) return found;
+    if (over <= 0 || widest <= layout.least) return found;
+    const next = Math.max(layout.least, ...texts.filter(width => width < widest));
+    found[texts.indexOf(widest)] = Math.max(next, widest - over);
   }
 };
 
@@ -74,10 +84,15 @@ const widthOf = (texts: readonly string[]): number => {
   return texts.length === 0 ? 0 : table.width;
 };
 
-const draw = ({ columns, rows }: Table, titles: readonly string[], widths: readonly number[]): string => {
+const draw = (
+  { columns, rows }: Table,
+  titles: readonly string[],
+  widths: readonly number[],
+  { gap }: Layout,
+): string => {
   const height = Math.max(...titles.map(title => title.split('\n').length));
   const table = new CliTable({
-    chars: { ...borderless, mid: '─', 'mid-mid': '──', middle: ' '.repeat(gap) },
+    chars: { ...borderless, mid: '─', 'mid-mid': '─'.repeat(gap), middle: ' '.repeat(gap) },
     style,
     head: titles.map(title => '\n'.repeat(height - title.split('\n').length) + title),
     colWidths: [...widths],

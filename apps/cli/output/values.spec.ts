@@ -13,7 +13,7 @@ describe('numbers', () => {
   });
 
   it.each([
-    [{ amount: 129_900, currency: 'EUR' }, 'EUR 1,299.00'],
+    [{ amount: 129_900, currency: 'EUR' }, 'EUR 1,299'],
     [{ amount: 500, currency: 'JPY' }, 'JPY 500'],
     [{ amount: 1_234, currency: 'KWD' }, 'KWD 1.234'],
     [{ amount: -5, currency: 'GBP' }, '-GBP 0.05'],
@@ -48,7 +48,7 @@ describe('readable', () => {
         { amount: 100, currency: 'EUR' },
         { amount: 250, currency: 'GBP' },
       ],
-      'EUR 1.00\nGBP 2.50',
+      'EUR 1\nGBP 2.50',
     ],
     ['minDays', -2, '-2'],
   ])('shows %s %j as %s', (name, value, shown) => {

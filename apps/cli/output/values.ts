@@ -10,7 +10,7 @@ export const count = (value: number): string => whole.format(value);
 /** A share of one as a percentage: 0.10525 is `10.5 %`. */
 export const share = (value: number): string => `${percent.format(value * 100)} %`;
 
-/** A sum in minor units: `EUR 1,299.00`. */
+/** A sum in minor units: `EUR 1,299`, `EUR 1,299.50`. */
 export const money = ({
   amount,
   currency,
@@ -18,7 +18,12 @@ export const money = ({
   readonly amount: number;
   readonly currency: string;
 }): string => {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' });
+  const format = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'code',
+    trailingZeroDisplay: 'stripIfInteger',
+  });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(amount / 10 ** digits).replaceAll('\u00a0', ' ');
 };

@@ -1,0 +1,44 @@
+import type { Difference } from '../../../libs/projecting/port.ts';
+import { renderTable } from './table.ts';
+import { printable } from './text.ts';
+import { count } from './values.ts';
+
+/** What a look at the log and the read models found. */
+export interface Verified {
+  /** Position of the log's end. */
+  readonly position: number;
+  /** Read models that were compared. */
+  readonly projections: readonly string[];
+  /** Faults of the log, a sentence each. */
+  readonly log: readonly string[];
+  readonly differences: readonly Difference[];
+}
+
+/** That all is well. */
+export const soundSentence = ({ position, projections }: Verified): string =>
+  `ok: ${count(position)} events are sound, and ${projections.join(' and ')} say what they say`;
+
+/** Everything that is not as it should be. */
+export const differenceList = ({ log, differences }: Verified, width: number | null): string => {
+  const faults = log.map(fault => `log: ${printable(fault)}`);
+  if (differences.length === 0) return faults.join('\n');
+  const columns = ['read model', 'what', 'key', 'stored', 'folded'].map(title => ({ title }));
+  const rows = differences.map(({ projection, what, key, stored, folded }) => [
+    projection,
+    what,
+    ...[key, JSON.stringify(stored), JSON.stringify(folded)].map(printable),
+  ]);
+  return [...faults, renderTable({ columns, rows }, width)].join('\n');
+};
+
+/** How much is wrong, and what to do about it. */
+export const verdict = ({ log, differences }: Verified): string => {
+  const names = [...new Set(differences.map(({ projection }) => projection))];
+  const anew = names.map(name => `\`leadfold projections rebuild ${name}\``).join(', ');
+  return [
+    ...(log.length > 0 ? [`the log has ${count(log.length)} faults; restore it from a backup`] : []),
+    ...(names.length > 0
+      ? [`${count(differences.length)} differences in ${names.join(', ')}; made anew by ${anew}`]
+      : []),
+  ].join('\n');
+};
