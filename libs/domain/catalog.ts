@@ -2,9 +2,11 @@ import type { Static } from '@sinclair/typebox';
 import type { RecordedEvent } from './event.ts';
 import type { EventDefinition } from './define-event.ts';
 import * as command from './command/events.ts';
+import * as due from './due/events.ts';
 import * as identity from './identity/events.ts';
 import * as lead from './lead/events.ts';
 import * as opportunity from './opportunity/events.ts';
+import * as order from './order/events.ts';
 import * as projection from './projection/events.ts';
 import { touchpoints } from './touchpoint/events.ts';
 
@@ -20,6 +22,10 @@ const all = [
   opportunity.OpportunityWon,
   opportunity.OpportunityLost,
   opportunity.OpportunityReopened,
+  order.OrderPlaced,
+  order.OrderCancelled,
+  due.ScoreBandChanged,
+  due.CustomerChurned,
   identity.IdentityClaimed,
   identity.IdentityReleased,
   command.IdempotencyKeyUsed,
