@@ -30,7 +30,9 @@ export const rollUp = (additions: Iterable<Addition>): readonly RolledAddition[]
     for (const value of plain) place = step(place.next, value);
     addTo(place.days, day, adds);
   }
-  return [...roots].flatMap(([on, root]) => [...collect(on, root, [])]);
+  const rolled: RolledAddition[] = [];
+  for (const [on, root] of roots) collect(on, root, [], rolled);
+  return rolled;
 };
 
 /** Sums by bucket; where one would leave the safe integers, another part is begun. */
@@ -53,39 +55,47 @@ const step = <K>(next: Map<K, Node>, value: K): Node => {
 const addTo = <Bucket>(sums: Sums<Bucket>, bucket: Bucket, adds: readonly number[]): void => {
   const parts = sums.get(bucket);
   const last = parts?.at(-1);
-  if (parts === undefined) sums.set(bucket, [[...adds]]);
-  else if (last && adds.every((add, at) => Number.isSafeInteger((last[at] ?? 0) + add)))
-    adds.forEach((add, at) => (last[at] = (last[at] ?? 0) + add));
-  else parts.push([...adds]);
+  if (parts === undefined) sums.set(bucket, [adds.slice()]);
+  else if (last === undefined || !addInto(last, adds)) parts.push(adds.slice());
+};
+
+/** Whether it could: either all of the sums stay safe integers, or none is touched. */
+const addInto = (sums: number[], adds: readonly number[]): boolean => {
+  for (let at = 0; at < adds.length; at++)
+    if (!Number.isSafeInteger((sums[at] ?? 0) + (adds[at] ?? 0))) return false;
+  for (let at = 0; at < adds.length; at++) sums[at] = (sums[at] ?? 0) + (adds[at] ?? 0);
+  return true;
 };
 
 const isZero = (adds: readonly number[]): boolean => adds.every(add => add === 0);
 
-function* collect(on: number, { next, days }: Node, plain: readonly Coordinate[]): Generator<RolledAddition> {
-  for (const [value, child] of next) yield* collect(on, child, [...plain, value]);
-  const grains = rollDays(on, days);
-  for (const grain of grainNames)
-    for (const [bucket, parts] of grains[grain])
-      for (const adds of parts) if (!isZero(adds)) yield { on, grain, bucket, plain, adds };
-}
-
-const grainNames = ['all', 'none', 'year', 'month', 'day'] as const;
-
-const rollDays = (on: number, days: Node['days']): Record<CellGrain, Sums<string>> => {
-  const none = (): Sums<string> => new Map();
-  const sums = { all: none(), none: none(), year: none(), month: none(), day: none() };
+const collect = (
+  on: number,
+  { next, days }: Node,
+  plain: readonly Coordinate[],
+  into: RolledAddition[],
+): void => {
+  for (const [value, child] of next) collect(on, child, [...plain, value], into);
+  if (days.size === 0) return;
+  const [all, none, years, months, single] = [sums(), sums(), sums(), sums(), sums()];
   for (const [day, parts] of days)
     for (const adds of parts) {
       if (isZero(adds)) continue;
-      addTo(sums.all, '', adds);
+      addTo(all, '', adds);
       if (on < 0) continue;
-      if (day === null) {
-        addTo(sums.none, '', adds);
-        continue;
+      if (day === null) addTo(none, '', adds);
+      else {
+        addTo(single, day, adds);
+        addTo(months, day.slice(0, 7), adds);
+        addTo(years, day.slice(0, 4), adds);
       }
-      addTo(sums.day, day, adds);
-      addTo(sums.month, day.slice(0, 7), adds);
-      addTo(sums.year, day.slice(0, 4), adds);
     }
-  return sums;
+  const grains = { all, none, year: years, month: months, day: single };
+  for (const grain of grainNames)
+    for (const [bucket, parts] of grains[grain])
+      for (const adds of parts) if (!isZero(adds)) into.push({ on, grain, bucket, plain, adds });
 };
+
+const sums = (): Sums<string> => new Map();
+
+const grainNames = ['all', 'none', 'year', 'month', 'day'] as const;
