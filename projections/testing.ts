@@ -7,7 +7,7 @@ import type { Projection } from '../libs/projecting/define.ts';
 import { createFolder } from '../libs/projecting/fold.ts';
 import { sumCells } from '../libs/projecting/sum-cells.ts';
 import { recorded, testContext, type ShortEvent } from '../libs/projecting/testing.ts';
-import type { CellRow, CellQuery, Entity } from '../libs/read-store/port.ts';
+import type { At, CellRow, CellQuery, Entity } from '../libs/read-store/port.ts';
 
 /** A projection's read model over some events, in memory. */
 export interface ReadModel {
@@ -44,17 +44,25 @@ export const readModel = (
  * @example
  * const answer = await ask(funnel, [{ type: 'LeadCaptured', data: { leadId: 'a' }, occurredAt: '2018-02-03' }], { by: ['origin'] });
  */
-export const ask = async (
+export const ask = (
   metric: Metric,
   history: readonly ShortEvent[],
   query: Partial<MetricQuery> = {},
   context: Context = testContext(),
 ): Promise<MetricAnswer> => {
   const events = history.map((event, at) => recorded(event, at + 1));
+  return askModel(metric, readModel(metric.projection, events, context), query, context);
+};
+
+/** Asks a metric about a read model. */
+export const askModel = (
+  metric: Metric,
+  model: ReadModel,
+  query: Partial<MetricQuery>,
+  context: Context,
+): Promise<MetricAnswer> => {
   const { projection } = metric;
-  const model = readModel(projection, events, context);
-  const at = <T>(value: T): Promise<{ readonly position: number; readonly value: T }> =>
-    Promise.resolve({ position: events.length, value });
+  const at = <T>(value: T): Promise<At<T>> => Promise.resolve({ position: 1, value });
   const reads: MetricReads = {
     generations: () =>
       Promise.resolve([
