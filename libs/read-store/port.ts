@@ -100,13 +100,16 @@ export interface GroupBy {
   readonly grain?: Grain;
 }
 
-/** Which totals to add up. */
+/**
+ * Which totals to add up. With a day dimension in `by`, `where` or `range` only contributions that hold it count; a query
+ * has at most one.
+ */
 export interface CellQuery {
   readonly measures: readonly string[];
   readonly by: readonly GroupBy[];
-  /** One dimension's values are ORed, dimensions are ANDed. A day dimension takes days, months or years (`2018`, `2018-02`, `2018-02-03`). */
+  /** One dimension's values are ORed, dimensions are ANDed; null also takes contributions that left the dimension out. A day dimension takes days, months or years (`2018`, `2018-02`, `2018-02-03`). */
   readonly where: Readonly<Record<string, readonly DimensionValue[]>>;
-  /** Days `from` ≤ day < `to` of that dimension, `YYYY-MM-DD`; either may be left out. */
+  /** Days `from` ≤ day < `to` of that dimension, `YYYY-MM-DD`; either may be left out. A null day is in no range. */
   readonly range?: { readonly dimension: string; readonly from?: string; readonly to?: string };
 }
 
@@ -119,7 +122,11 @@ export interface CellRow {
 export interface EntityQuery {
   /** Equality on the schema's indexes. */
   readonly where?: Readonly<Record<string, DimensionValue>>;
-  /** One of the schema's indexes, `-` in front for descending; by id where left out. Ties go by id. */
+  /**
+   * One of the schema's indexes, `-` in front for descending; by id where left out. Null (also for a member that is left
+   * out, a list or an object) comes before numbers, numbers before text; true and false are 1 and 0. Ties go by id.
+   * Descending is exactly the other way round, ties included.
+   */
   readonly sort?: string;
   readonly limit: number;
   /** Opaque, from the page before. */
@@ -145,18 +152,26 @@ export interface ReadStore {
   create(generation: Omit<Generation, 'generation' | 'status'>): Promise<Generation>;
   /** The generation becomes live in one step; the one before is dropped (readers under way finish). */
   promote(id: ProjectionId): Promise<void>;
-  /** `building` becomes `held`. */
+  /** `building` becomes `held`. @throws InvalidRequest when it is live */
   hold(id: ProjectionId): Promise<void>;
+  /** Also the live one; again is no error. */
   drop(id: ProjectionId): Promise<void>;
 
   checkpoint(id: ProjectionId): Promise<Checkpoint>;
   /** The states of the ids that exist. */
   load(id: ProjectionId, entities: readonly EntityId[]): Promise<ReadonlyMap<EntityId, Entity>>;
-  /** @throws CheckpointConflict; UnknownProjection when the generation is gone */
+  /**
+   * @throws CheckpointConflict; UnknownProjection when the generation is gone; UnknownDimension; InvalidRequest for a value
+   * that the schema does not allow or a position before the checkpoint's
+   */
   commit(id: ProjectionId, batch: Batch): Promise<void>;
 
-  /** @throws UnknownDimension for a dimension or measure that the schema lacks */
+  /**
+   * @throws UnknownDimension for a dimension or measure that the schema lacks; InvalidRequest for a day that is none, and for
+   * a sum beyond the safe integers
+   */
   cells(id: ProjectionId, query: CellQuery): Promise<At<readonly CellRow[]>>;
+  /** @throws UnknownDimension for what is no index; InvalidCursor */
   entities(id: ProjectionId, query: EntityQuery): Promise<At<EntityPage>>;
   /** The entities with quality findings, by id. */
   findings(id: ProjectionId): Promise<At<readonly Entity[]>>;
