@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { by, commandsOver, noon, openLog, type OpenLog } from '../../test/property/handling-fixture.ts';
+import {
+  asking,
+  by,
+  commandsOver,
+  noon,
+  openLog,
+  type OpenLog,
+} from '../../test/property/handling-fixture.ts';
 import { createCommands } from './index.ts';
 import { createKeyedHash } from './keyed-hash.ts';
 import type { Commands } from './port.ts';
@@ -72,6 +79,19 @@ describe('a command with an idempotency key', () => {
     expect((await log.types()).filter(type => type.startsWith('Lead'))).toEqual(
       Array(10).fill('LeadCaptured'),
     );
+  });
+
+  it('overtaken by its own repeat is answered like that', async () => {
+    const run = (of: Commands) =>
+      of.captureLead({ id: 'l1', email: 'ann@example.org' }, by('captureLead', 'k'));
+    let repeat: unknown = null;
+    const slow = commandsOver(
+      asking(log.events, async stream => {
+        if (stream.startsWith('identity-')) repeat ??= await run(commands);
+      }),
+    );
+    expect(await run(slow)).toEqual(repeat);
+    expect(await log.types()).toEqual(['IdempotencyKeyUsed', 'IdentityClaimed', 'LeadCaptured']);
   });
 
   it('is refused with another body or as another command, telling what the key was used for', async () => {

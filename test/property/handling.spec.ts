@@ -113,7 +113,7 @@ describe('captures', () => {
           );
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
 
@@ -149,7 +149,7 @@ describe('captures', () => {
           expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
 });
