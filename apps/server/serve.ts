@@ -54,8 +54,11 @@ const start = async (engine: Engine, logger: Logger): Promise<Served> => {
 
 const close = async (app: NestFastifyApplication, engine: Engine): Promise<void> => {
   const server = app.getHttpServer();
+  // Connections are kept alive after their last answer; one that is idle is no reason to wait.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
   const impatient = setTimeout(() => server.closeAllConnections(), patienceMs);
   await app.close();
+  clearInterval(idle);
   clearTimeout(impatient);
   await engine.projector.stop();
   await engine.close();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '../../libs/domain/event.ts';
 import { startServer, type Harness } from './http-server.ts';
 
 let server: Harness;
@@ -10,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Types and data of what a stream holds. */
-const stream = async (name: string): Promise<any[]> => {
-  const events = [];
+const stream = async (name: string): Promise<readonly RecordedEvent[]> => {
+  const events: RecordedEvent[] = [];
   for await (const event of server.engine.events.readStream(name)) events.push(event);
   return events;
 };
@@ -69,8 +70,8 @@ describe('POST /v1/leads', () => {
     const { json: made } = await server.post('/v1/leads', { phone: '+49 30 987654' });
     expect(made.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
     const [captured] = await stream(`lead-${made.id}`);
-    expect(captured.occurredAt).toBeGreaterThanOrEqual(before);
-    expect(captured.occurredAt).toBeLessThanOrEqual(Date.now());
+    expect(captured!.occurredAt).toBeGreaterThanOrEqual(before);
+    expect(captured!.occurredAt).toBeLessThanOrEqual(Date.now());
   });
 
   it('answers a repeat with the same key as the first time, and appends nothing', async () => {
@@ -100,7 +101,7 @@ describe('POST /v1/leads', () => {
       { 'x-request-id': 'trace-42' },
     );
     expect(headers['x-request-id']).toBe('trace-42');
-    expect((await stream(`lead-${made.id}`))[0].metadata).toMatchObject({
+    expect((await stream(`lead-${made.id}`))[0]!.metadata).toMatchObject({
       actor: 'api',
       correlationId: 'trace-42',
     });
@@ -136,7 +137,7 @@ describe('the life of a lead', () => {
     expect((await to('mql', 0)).status).toBe(200);
     expect((await to('sql', 0)).json).toMatchObject({ status: 409, currentRevision: 1 });
     expect((await to('sql', 1)).json.revision).toBe(2);
-    expect((await stream('lead-jon')).at(-1).data).toMatchObject({
+    expect((await stream('lead-jon')).at(-1)!.data).toMatchObject({
       stage: 'sql',
       from: 'mql',
       personal: { reason: 'said so' },
@@ -154,13 +155,13 @@ describe('POST /v1/touchpoints', () => {
   it('says of each what became of it', async () => {
     const { status, json: answer } = await server.post('/v1/touchpoints', { touchpoints: facts });
     expect(status).toBe(200);
-    expect(answer.results.map((one: any) => [one.id, one.outcome])).toEqual([
+    expect(answer.results.map(one => [one.id, one.outcome])).toEqual([
       ['v1', 'appended'],
       ['c1', 'appended'],
       ['o1', 'appended'],
     ]);
     const [view, call] = await stream('lead-kim');
-    expect(view.data).toMatchObject({
+    expect(view!.data).toMatchObject({
       url: 'https://example.org/a',
       personal: { query: '?mail=kim@example.org' },
     });
@@ -173,7 +174,7 @@ describe('POST /v1/touchpoints', () => {
   it('knows them again', async () => {
     const head = await server.engine.events.head();
     const { json: answer } = await server.post('/v1/touchpoints', { touchpoints: facts });
-    expect(answer.results.map((one: any) => one.outcome)).toEqual(['duplicate', 'duplicate', 'duplicate']);
+    expect(answer.results.map(one => one.outcome)).toEqual(['duplicate', 'duplicate', 'duplicate']);
     expect(await server.engine.events.head()).toBe(head);
   });
 
@@ -186,7 +187,7 @@ describe('POST /v1/touchpoints', () => {
     }));
     const { status, json: answer } = await server.post('/v1/touchpoints', { touchpoints });
     expect(status).toBe(200);
-    expect(answer.results.every((one: any) => one.outcome === 'appended')).toBe(true);
+    expect(answer.results.every(one => one.outcome === 'appended')).toBe(true);
   });
 });
 
@@ -209,7 +210,12 @@ describe('opportunities', () => {
     ] as const;
     for (const [step, body] of steps)
       expect((await server.post(`/v1/opportunities/deal/${step}`, body)).status).toBe(200);
-    expect((await stream('opportunity-deal')).map(({ type, data }) => [type, data.amount?.amount])).toEqual([
+    expect(
+      (await stream('opportunity-deal')).map(({ type, data }) => [
+        type,
+        (data as { amount?: { amount: number } }).amount?.amount,
+      ]),
+    ).toEqual([
       ['OpportunityOpened', 129_900],
       ['OpportunityStageChanged', undefined],
       ['OpportunityWon', 100_000],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startServer, type Harness } from './http-server.ts';
+import { startServer, type Entry, type Harness } from './http-server.ts';
 
 let server: Harness;
 let position: number;
@@ -50,7 +50,7 @@ describe('metrics', () => {
       definitions: { closeRate: expect.any(String), winRate: expect.any(String) },
       quality: [],
     });
-    expect(answer.rows.map((row: any) => [row.by.origin, row.leads, row.won, row.closeRate])).toEqual([
+    expect(answer.rows.map(row => [row.by.origin, row.leads, row.won, row.closeRate])).toEqual([
       [null, 1, 0, 0],
       ['=cmd|calc', 1, 0, 0],
       ['social', 2, 1, 0.5],
@@ -58,12 +58,12 @@ describe('metrics', () => {
     const { json: some } = await server.get(
       '/v1/close-rate?from=2018-02-01&to=2018-03-01&where=origin:social&where=origin:',
     );
-    expect(some.rows.map((row: any) => row.leads)).toEqual([2]);
+    expect(some.rows.map(row => row.leads)).toEqual([2]);
   });
 
   it('count days in the workspace zone, instants as they are', async () => {
     const of = async (range: string): Promise<unknown> =>
-      (await server.get(`/v1/close-rate?${range}&atLeast=${position}`)).json.rows[0].leads;
+      (await server.get(`/v1/close-rate?${range}&atLeast=${position}`)).json.rows[0]!.leads;
     expect(await of('from=2018-02-13&to=2018-02-14')).toBe(1);
     expect(await of('from=2018-02-12T23:30:00-03:00&to=2018-02-14')).toBe(1);
     expect(await of('from=2018-02-12T23:30:00.001-03:00&to=2018-02-14')).toBe(0);
@@ -133,7 +133,7 @@ describe('GET /v1/events', () => {
     do {
       const { json: page } = await server.get(`/v1/events?limit=3${cursor}`);
       expect(page.data.length).toBeLessThanOrEqual(3);
-      seen.push(...page.data.map((event: any) => event.position));
+      seen.push(...page.data.map(event => event.position));
       cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`;
     } while (cursor !== '');
     const head = await server.engine.events.head();
@@ -142,7 +142,7 @@ describe('GET /v1/events', () => {
 
   it('finds by type (listed or repeated), actor, position and time', async () => {
     const types = async (query: string): Promise<string[]> =>
-      (await server.get(`/v1/events?${query}`)).json.data.map((event: any) => event.type);
+      (await server.get(`/v1/events?${query}`)).json.data.map(event => event.type);
     expect(await types('type=OpportunityWon,OpportunityOpened')).toEqual([
       'OpportunityOpened',
       'OpportunityWon',
@@ -172,7 +172,7 @@ describe('GET /v1/events', () => {
 describe('read models', () => {
   it('tell where they stand', async () => {
     const { json: page } = await server.get(`/v1/projections?atLeast=${position}`);
-    expect(page.data.map((one: any) => one.name).sort()).toEqual(['lead-funnel', 'sales-cycle']);
+    expect(page.data.map(one => one.name).sort()).toEqual(['lead-funnel', 'sales-cycle']);
     const { json: one } = await server.get('/v1/projections/lead-funnel');
     expect(one.data).toEqual([
       expect.objectContaining({ name: 'lead-funnel', status: 'live', version: 1, parked: 0 }),
@@ -184,7 +184,7 @@ describe('read models', () => {
       `/v1/projections/lead-funnel/cells?by=entered:month&where=entered:2018&atLeast=${position}`,
     );
     expect(answer.projection).toBe('lead-funnel');
-    expect(answer.data.map((row: any) => [row.by.entered, row.sums.leads])).toEqual([
+    expect(answer.data.map(row => [row.by.entered, row.sums.leads])).toEqual([
       ['2018-01', 1],
       ['2018-02', 3],
     ]);
@@ -203,10 +203,10 @@ describe('read models', () => {
       `/v1/explain/lead-funnel?${cell}&limit=1&cursor=${first.nextCursor}`,
     );
     const entities = [...first.data, ...second.data];
-    expect(entities.map((entity: any) => entity.id)).toEqual(['l1', 'l2']);
-    expect(first.total).toEqual(totals.data[0].sums);
-    const leadsOf = (sum: number, entity: any): number => sum + Number(entity.adds.leads);
-    expect(entities.reduce(leadsOf, 0)).toBe(totals.data[0].sums.leads);
+    expect(entities.map(entity => entity.id)).toEqual(['l1', 'l2']);
+    expect(first.total).toEqual(totals.data[0]!.sums);
+    const leadsOf = (sum: number, entity: Entry): number => sum + entity.adds.leads!;
+    expect(entities.reduce(leadsOf, 0)).toBe(totals.data[0]!.sums.leads);
   });
 
   it('explain a lead by its events', async () => {
@@ -217,8 +217,8 @@ describe('read models', () => {
       state: { entry: { origin: { value: 'social' } } },
       quality: [],
     });
-    expect(entity.contributions[0].cell).toMatchObject({ origin: 'social' });
-    expect(entity.events.map((event: any) => [event.type, event.occurredAt])).toEqual([
+    expect(entity.contributions[0]!.cell).toMatchObject({ origin: 'social' });
+    expect(entity.events.map(event => [event.type, event.occurredAt])).toEqual([
       ['LeadCaptured', '2018-01-10T10:00:00.000Z'],
       ['OpportunityOpened', '2018-01-20T10:00:00.000Z'],
       ['OpportunityWon', '2018-02-09T10:00:00.000Z'],

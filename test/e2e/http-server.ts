@@ -11,7 +11,51 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  readonly json: any;
+  readonly json: Document;
+}
+
+type Texts = Readonly<Record<string, string>>;
+type Numbers = Readonly<Record<string, number>>;
+type Values = Readonly<Record<string, string | number | null>>;
+
+/** An entry of a list: an event, an entity, a cell, a projection. */
+export interface Entry {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly position: number;
+  readonly occurredAt: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly adds: Numbers;
+  readonly by: Values;
+  readonly sums: Numbers;
+  readonly cell: Values;
+  readonly outcome: string;
+  readonly leads: number;
+  readonly won: number;
+  readonly closeRate: number;
+  readonly path: string;
+}
+
+/** The members of all answers; a test reads those of the answer that it asked for. */
+export interface Document {
+  readonly id: string;
+  readonly revision: number;
+  readonly position: number;
+  readonly type: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly errors: readonly Entry[];
+  readonly results: readonly Entry[];
+  readonly rows: readonly Entry[];
+  readonly data: readonly Entry[];
+  readonly nextCursor: string | null;
+  readonly projection: string;
+  readonly total: Numbers;
+  readonly contributions: readonly Entry[];
+  readonly events: readonly Entry[];
+  readonly checks: Readonly<Record<string, Texts>>;
 }
 
 export interface Call {
@@ -97,7 +141,7 @@ export const send = (url: string, { method, body, raw, headers = {} }: Call): Pr
             status: response.statusCode ?? 0,
             headers: response.headers,
             text,
-            json: isJson && text !== '' ? (JSON.parse(text) as unknown) : undefined,
+            json: (isJson && text !== '' ? JSON.parse(text) : {}) as Document,
           });
         };
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

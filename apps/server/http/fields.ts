@@ -147,7 +147,8 @@ export const CurrencyField = (options: FieldOptions): PropertyDecorator =>
 /** An object that has a DTO of its own. */
 export const ObjectField = (dto: () => new () => object, options: FieldOptions): PropertyDecorator =>
   applyDecorators(
-    ApiProperty({ type: dto, description: options.description, required: options.required === true }),
+    // Swagger knows a type that is looked up later by the name of this function alone.
+    ApiProperty({ type: () => dto(), description: options.description, required: options.required === true }),
     ...(options.required === true ? [] : [ValidateIf((_, value: unknown) => value !== undefined)]),
     IsObject({ message: 'must be an object' }),
     ValidateNested({ message: 'must be an object' }),
@@ -162,7 +163,7 @@ export const ListField = (
   const message = `must be a list of at most ${options.maximum} objects`;
   return applyDecorators(
     ApiProperty({
-      type: dto,
+      type: () => dto(),
       isArray: true,
       maxItems: options.maximum,
       description: options.description,

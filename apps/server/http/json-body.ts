@@ -43,6 +43,7 @@ const check = (value: unknown, path: string, depth: number): void => {
   }
   for (const [name, member] of Object.entries(value)) {
     const at = path === '' ? name : `${path}.${name}`;
+    // class-validator takes some of these names for known members.
     if (name in Object.prototype || name === 'prototype') throw refusedName(path, name);
     if (unstorable(name) !== null)
       throw new BadRequest([{ path, message: 'holds a name with characters that no text may have' }]);

@@ -3,11 +3,20 @@ import { NotFound, RuleViolation } from '../../../libs/domain/errors.ts';
 import { InvalidAppend, StoreUnavailable, WrongExpectedRevision } from '../../../libs/event-store/errors.ts';
 import { InvalidQuery } from '../../../libs/metrics/errors.ts';
 import { NoSuchProjection, ProjectionBehind } from '../../../libs/projecting/port.ts';
-import { InvalidCursor, UnknownDimension, UnknownProjection } from '../../../libs/read-store/errors.ts';
+import {
+  InvalidCursor,
+  InvalidRequest,
+  ReadStoreUnavailable,
+  UnknownDimension,
+  UnknownProjection,
+} from '../../../libs/read-store/errors.ts';
 import { BadRequest } from './bad-request.ts';
 import type { Problem } from './problem.ts';
 
 const soon = { 'retry-after': '1' };
+
+// Rules of the read store that a query can break; the others are kept by the code that writes.
+const askedFor: ReadonlySet<string> = new Set(['day', 'dimension', 'limit', 'measure', 'query']);
 
 /**
  * What a client is told about an error; null when it is none that a client can cause, so a bug.
@@ -22,6 +31,8 @@ export const problemOf = (error: unknown): Problem | null => {
     });
   if (error instanceof UnknownDimension)
     return malformed('unknown-dimension', error.message, { known: error.known });
+  if (error instanceof InvalidRequest && askedFor.has(error.rule))
+    return malformed('invalid-query', error.message);
   if (error instanceof InvalidCursor) return malformed('invalid-cursor', error.message);
   if (error instanceof NotFound)
     return { status: 404, name: 'not-found', title: 'Not found', detail: error.message };
@@ -85,6 +96,8 @@ const awayProblem = (error: unknown): Problem | null => {
           'the store could not say whether it took the events; repeat the request with the same Idempotency-Key',
         )
       : away('store-unavailable', 'Store unavailable', 'a store is away; nothing was written, try again');
+  if (error instanceof ReadStoreUnavailable)
+    return away('store-unavailable', 'Store unavailable', 'the read store is away; try again');
   if (error instanceof ProjectionBehind)
     return {
       ...away('projection-behind', 'Read model behind', error.message),
