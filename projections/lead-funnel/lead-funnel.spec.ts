@@ -305,6 +305,16 @@ describe('the open pipeline', () => {
     expect(await value('openValue', history)).toEqual({});
   });
 
+  it('is at the amount of the win, also when the opening says a later time', async () => {
+    const history = [
+      captured('a', '2018-01-01'),
+      won('a', '2018-01-05', eur(7_000)),
+      reopened('a', '2018-01-06'),
+      opened('a', '2018-01-08', eur(500)),
+    ];
+    expect(await value('openValue', history)).toEqual({ opportunity: [{ amount: 7_000, currency: 'EUR' }] });
+  });
+
   it('is kept apart by currency and added up over deals', async () => {
     const more = [
       opened('a', '2018-01-05', { opportunityId: 'second', amount: { amount: 100, currency: 'JPY' } }),

@@ -161,6 +161,14 @@ describe('the groups and periods of the sales cycle', () => {
     expect(await by('segment')).toEqual(['pet', 'toys']);
   });
 
+  it('are the winner’s also when the opening says a later time', async () => {
+    const late = [...history, opened('b', '2018-03-09', { owner: 'max', segment: 'cars' })];
+    for (const by of ['owner', 'segment'])
+      expect((await cycle(late, { by: [by] })).map(row => row.by)).toEqual(
+        (await cycle(history, { by: [by] })).map(row => row.by),
+      );
+  });
+
   it('are those of the win and of the first touch, in the workspace’s zone', async () => {
     expect(await by('wonMonth')).toEqual(['2018-01', '2018-03']);
     expect(await by('wonDay')).toEqual(['2018-01-31', '2018-03-01']);
