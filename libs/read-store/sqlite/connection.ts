@@ -22,14 +22,17 @@ export const removeDatabase = (file: string): void => {
 
 const away = /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|FULL|READONLY|NOMEM|PROTOCOL)/;
 
+/** By its code: the driver's error class is not one and the same wherever the module is loaded more than once. */
+const isAway = (error: unknown): error is { readonly message: string } =>
+  typeof error === 'object' && error !== null && 'code' in error && away.test(String(error.code));
+
 /** Runs work on a database as a promise; a database that is away becomes ReadStoreUnavailable. */
 export const answer = <T>(work: () => T): Promise<T> =>
   new Promise(resolve => {
     try {
       resolve(work());
     } catch (error) {
-      if (error instanceof Database.SqliteError && away.test(error.code))
-        throw new ReadStoreUnavailable(`the read store is away: ${error.message}`, error);
+      if (isAway(error)) throw new ReadStoreUnavailable(`the read store is away: ${error.message}`, error);
       throw error;
     }
   });
