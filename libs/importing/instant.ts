@@ -3,6 +3,7 @@ import { RowError, type ImportContext } from './define.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
+const cachedDays = 20_000;
 const pattern =
   /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
@@ -13,9 +14,9 @@ const pattern =
  * @throws Error when the zone is unknown
  */
 export const createImportContext = (timeZone: string): ImportContext => {
-  if (!IANAZone.isValidZone(timeZone)) throw new Error(`"${timeZone}" is no time zone`);
   const zone = IANAZone.create(timeZone);
-  const offsetAt = (instant: number): number => zone.offset(instant) * minute;
+  if (!zone.isValid) throw new Error(`"${timeZone}" is no time zone`);
+  const offsetAt = cachedByDay(instant => zone.offset(instant) * minute);
   return {
     instant: (text, column) => {
       const { local, offset, isDate } = parse(text.trim(), column);
@@ -28,6 +29,22 @@ export const createImportContext = (timeZone: string): ImportContext => {
       if (isDate && first + offsetAt(first) < local + day) return first;
       throw new RowError(column, `${text} does not exist in ${timeZone}: the clocks skipped it`);
     },
+  };
+};
+
+/** Asking for an offset takes longer than the rest of a row; rows are of few days, and most days have one offset. */
+const cachedByDay = (offsetAt: (instant: number) => number): ((instant: number) => number) => {
+  const ofDays = new Map<number, number | null>();
+  return instant => {
+    const start = instant - (((instant % day) + day) % day);
+    let known = ofDays.get(start);
+    if (known === undefined) {
+      const offset = offsetAt(start);
+      known = offset === offsetAt(start + day) ? offset : null;
+      if (ofDays.size >= cachedDays) ofDays.clear();
+      ofDays.set(start, known);
+    }
+    return known ?? offsetAt(instant);
   };
 };
 
