@@ -16,6 +16,9 @@ export interface Writer {
   written(): number;
 }
 
+const into =
+  'INSERT INTO events (position, stream, revision, id, type, version, occurred_at, recorded_at, lead_id, data, personal, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+
 /** Prepares the statements of writing; the returned function begins a writer and must run inside a write transaction. */
 export const logWriter = (db: Database): ((now: number) => Writer) => {
   const last = db
@@ -29,18 +32,18 @@ export const logWriter = (db: Database): ((now: number) => Writer) => {
   const placeOf = db
     .prepare<[string, string], Place>('SELECT revision, position FROM events WHERE stream = ? AND id = ?')
     .raw();
-  const insert = db.prepare(
-    'INSERT INTO events (position, stream, revision, id, type, version, occurred_at, recorded_at, lead_id, data, personal, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  );
+  const insert = db.prepare(into);
+  const begin = db.prepare(`${into} ON CONFLICT (stream, revision) DO NOTHING`);
 
   return now => {
     const [first, lastRecordedAt] = last.get() ?? [0, now];
     const recordedAt = Math.max(now, lastRecordedAt);
     let position = first;
 
-    const put = (stream: string, revision: Revision, event: PreparedEvent): void => {
-      insert.run(
-        ++position,
+    /** Whether the event was written: `begin` writes nothing where the place is taken. */
+    const put = (stream: string, revision: Revision, event: PreparedEvent, statement = insert): boolean => {
+      const { changes } = statement.run(
+        position + 1,
         stream,
         revision,
         event.id,
@@ -53,6 +56,8 @@ export const logWriter = (db: Database): ((now: number) => Writer) => {
         event.personal,
         event.metadata,
       );
+      position += changes;
+      return changes === 1;
     };
 
     /** The place of the last event when all of them stand in the stream one after the other from a revision on. */
@@ -79,6 +84,13 @@ export const logWriter = (db: Database): ((now: number) => Writer) => {
         : { revision: place[0], position: place[1], duplicates: events.map(event => event.id) };
     };
 
+    /** Saves most new streams from being looked for: they show by their first place being free. */
+    const writeNew = ({ stream, events }: PreparedAppend): Appended | null => {
+      for (const [revision, event] of events.entries())
+        if (!put(stream, revision, event, revision === 0 ? begin : insert)) return null;
+      return { revision: events.length - 1, position, duplicates: [] };
+    };
+
     const writeMissing = ({ stream, events }: PreparedAppend, head: Revision | null): Appended => {
       const duplicates: string[] = [];
       let revision = head ?? -1;
@@ -99,8 +111,10 @@ export const logWriter = (db: Database): ((now: number) => Writer) => {
     return {
       written: () => position - first,
       write: append => {
-        const head = headOf.get(append.stream) ?? null;
         const { expected } = append;
+        const begun = expected === 'NO_STREAM' ? writeNew(append) : null;
+        if (begun !== null) return begun;
+        const head = headOf.get(append.stream) ?? null;
         if (expected === 'NO_STREAM') return writeExactly(append, head, 0);
         if (typeof expected === 'number') return writeExactly(append, head, expected + 1);
         if (expected === 'STREAM_EXISTS' && head === null)
