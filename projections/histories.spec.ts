@@ -9,6 +9,7 @@ import type { CellDelta } from '../libs/read-store/port.ts';
 import { metrics, projections } from './index.ts';
 import { closeRate } from './sales-cycle/close-rate.metric.ts';
 import { cycleLength } from './sales-cycle/sales-cycle.metric.ts';
+import { salesCycle } from './sales-cycle/sales-cycle.projection.ts';
 import { funnel } from './lead-funnel/funnel.metric.ts';
 import { ask, readModel } from './testing.ts';
 
@@ -307,6 +308,31 @@ describe('metrics of any history equal their definitions', () => {
     });
     await fc.assert(run, { numRuns: 150 });
   });
+});
+
+it('days in stages add up to the days of a deal whose lead had reached nothing before the first touch', () => {
+  fc.assert(
+    fc.property(distinct, zone, (facts, where) => {
+      const context = { ...testContext({ zone: where }), params: { stages: 1 } };
+      for (const { state } of readModel(salesCycle, log(facts), context).entities) {
+        const { entry, reached = {} } = state as unknown as {
+          entry: { captured?: number; touched?: number };
+          reached?: Record<string, number>;
+        };
+        const entered = entry.touched ?? entry.captured ?? 0;
+        const sums = new Map<unknown, number>();
+        const deltas = salesCycle.contributes(state, context).filter(({ cell }) => 'won' in cell);
+        const deals = deltas.filter(({ add }) => 'deals' in add);
+        if (Object.values(reached).some(at => at < entered) || deals.length !== 1) continue;
+        for (const { cell, add } of deltas) {
+          const measure = Object.keys(add)[0];
+          sums.set(measure, (sums.get(measure) ?? 0) + Number(cell.days));
+        }
+        if (Number(deals[0]!.cell.days) > 0) expect(sums.get('stays')).toBe(sums.get('deals'));
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 it('every metric asks only for what its read model holds', () => {
