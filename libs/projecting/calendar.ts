@@ -16,13 +16,14 @@ const cached = 200_000;
 export const createCalendar = (zone: string): Calendar => {
   if (!IANAZone.isValidZone(zone)) throw new Error(`"${zone}" is no IANA time zone`);
   const utc = zone === 'UTC' || zone === 'Etc/UTC';
-  const day = utc ? dayOfUtc : dayIn(IANAZone.create(zone));
+  const offset = offsetIn(zone);
+  const day = utc ? dayOfUtc : dayIn(offset);
   return {
     zone,
     day,
     month: instant => day(instant).slice(0, 7),
     daysBetween: (from, to) => dayNumber(to) - dayNumber(from),
-    startOf: utc ? wanted => dayNumber(wanted) * dayMs : startIn(day),
+    startOf: utc ? wanted => dayNumber(wanted) * dayMs : startIn(day, offset),
   };
 };
 
@@ -57,15 +58,21 @@ const dayNumber = remember((day: string): number => {
 const outside = (instant: number): RangeError =>
   new RangeError(`${instant} is no instant of the years 1 to 9999`);
 
-const dayIn = (zone: IANAZone): ((instant: number) => string) => {
+/** Of local time from UTC, ms. */
+const offsetIn = (zone: string): ((instant: number) => number) => {
+  const iana = IANAZone.create(zone);
+  return instant => Math.round(iana.offset(instant) * 60_000);
+};
+
+const dayIn = (offset: (instant: number) => number): ((instant: number) => string) => {
   const exact = (instant: number): string => {
     if (!(instant >= earliest && instant <= latest)) throw outside(instant);
-    return dayOfUtc(Math.floor(instant) + Math.round(zone.offset(instant) * 60_000));
+    return dayOfUtc(Math.floor(instant) + offset(instant));
   };
   // A quarter of an hour whose offset doesn't change lies within one day, or is cut once by midnight.
   const wholly = remember((quarter: number): string => {
     const [first, last] = [quarter * quarterMs, quarter * quarterMs + quarterMs - 1];
-    if (first < earliest || last > latest || zone.offset(first) !== zone.offset(last)) return 'cut';
+    if (first < earliest || last > latest || offset(first) !== offset(last)) return 'cut';
     return exact(first) === exact(last) ? exact(first) : 'cut';
   });
   return instant => {
@@ -74,14 +81,23 @@ const dayIn = (zone: IANAZone): ((instant: number) => string) => {
   };
 };
 
+/** No offset is or was beyond this. */
+const widest = 16 * 3_600_000;
+
 /** The first instant whose local day is the wanted one, or a later one where the zone skipped the day. */
-const startIn = (day: (instant: number) => string): ((wanted: string) => number) => {
+const startIn = (
+  day: (instant: number) => string,
+  offset: (instant: number) => number,
+): ((wanted: string) => number) => {
   const reached = (instant: number, wanted: string): boolean =>
     instant > latest || (instant >= earliest && day(instant) >= wanted);
   return remember((wanted: string): number => {
     const midnight = dayNumber(wanted) * dayMs;
-    // No offset is or was beyond 16 hours. Clocks that were set back over midnight make a day begin twice: look from the front.
-    let end = midnight - 16 * 3_600_000;
+    const steady = midnight - offset(midnight - widest);
+    const still = offset(midnight + widest) === midnight - steady;
+    if (still && steady >= earliest) return steady;
+    // Clocks that were set back over midnight make a day begin twice: look from the front.
+    let end = midnight - widest;
     while (!reached(end, wanted)) end += quarterMs;
     let before = end - quarterMs;
     while (end - before > 1) {
