@@ -18,7 +18,7 @@ export interface Appended {
   readonly revision: Revision;
   /** Position of that event. */
   readonly position: Position;
-  /** The ids that the stream already had and that were not written again. */
+  /** The ids that the stream already had and that were not written again; of a repeat, all of them. */
   readonly duplicates: readonly string[];
 }
 

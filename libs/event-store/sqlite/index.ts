@@ -93,7 +93,8 @@ export const sqliteEventStore = (
     readStream,
     readAll,
     find: async (filter, after, limit) => {
-      const { rows, next } = await read(() => findRows(db, filter, after, Math.max(1, limit)));
+      if (limit < 1) return { events: [], next: after };
+      const { rows, next } = await read(() => findRows(db, filter, after, limit));
       return { events: rows.map(decode), next };
     },
     head: () => read(() => last.get() ?? 0),

@@ -83,6 +83,11 @@ export const finding = (factory: SubjectFactory): void => {
     expect(idsOf(events)).toEqual(idsOf(log.slice(101).filter(event => matches(event, filter))));
   });
 
+  it('finds nothing where nothing is asked for, and goes on from there', async () => {
+    const store = await filled();
+    expect(await store.find({}, 0, 0)).toEqual({ events: [], next: 0 });
+  });
+
   it('ends with null at the end of the log', async () => {
     const store = await filled();
     expect((await store.find({ leadId: 'l1' }, 0, 1_000)).next).toBeNull();
