@@ -11,6 +11,7 @@ export {
 } from './define.ts';
 export { ImportRefused, ImportStopped } from './errors.ts';
 export { createImportContext } from './instant.ts';
+export { loadImport } from './load.ts';
 export { minorDigits, money } from './money.ts';
 export type { FileReport, ImportCounts, ImportProgress, ImportReport, RefusedRow } from './report.ts';
 export { runImport, type ImportDeps, type ImportOptions } from './run.ts';
