@@ -16,6 +16,11 @@ export interface Fact<T extends EventType = EventType> {
   /** Epoch ms. */
   readonly occurredAt: number;
   readonly data: DataOf<T>;
+  /**
+   * The stream has this fact first or is somebody else's: where it begins with another event, the row or group is refused. At
+   * most one fact of a row or group begins a stream.
+   */
+  readonly begins?: true;
 }
 
 export type AnyFact = { [T in EventType]: Fact<T> }[EventType];
@@ -23,17 +28,41 @@ export type AnyFact = { [T in EventType]: Fact<T> }[EventType];
 /** A row by its columns; an optional column that the file lacks is not there. */
 export type Row = Readonly<Record<string, string>>;
 
-/** One kind of file of a source, told by its columns. */
-export interface ImportFile {
+interface Columns {
   readonly name: string;
   /** Columns that must be there; others are refused unless listed as optional. */
   readonly columns: readonly string[];
   readonly optional?: readonly string[];
+}
+
+/** A kind of file whose rows are taken one by one. */
+export interface RowsFile extends Columns {
   /**
    * The facts of a row; empty to ignore it. Pure: the order of a row's facts is part of their ids, so new ones go to the end.
    * @throws RowError to refuse the row
    */
   readonly facts: (row: Row, context: ImportContext) => readonly AnyFact[];
+  readonly group?: never;
+}
+
+/** A kind of file of which several rows, wherever they stand, state facts together: the lines of an order. */
+export interface GroupedFile extends Columns {
+  readonly group: RowGroup;
+  readonly facts?: never;
+}
+
+/** One kind of file of a source, told by its columns. */
+export type ImportFile = RowsFile | GroupedFile;
+
+/** Which rows belong together, and what they state. Pure, both. */
+export interface RowGroup {
+  /** What the rows of a group have in common, and no other row; null to ignore the row. @throws RowError */
+  readonly key: (row: Row) => string | null;
+  /**
+   * The facts of all rows of a key, in the file's order; empty to ignore them. As with rows, new facts go to the end.
+   * @throws RowError to refuse the group; `mapRows` says which row is at fault
+   */
+  readonly facts: (rows: readonly Row[], context: ImportContext) => readonly AnyFact[];
 }
 
 /** Which rows of a source's files become which events. */
@@ -49,16 +78,35 @@ export interface ImportDefinition {
   readonly files: readonly ImportFile[];
 }
 
-/** A row that can't be taken; the import goes on without it. */
+/** A row or group that can't be taken; the import goes on without it. */
 export class RowError extends Error {
   override readonly name = 'RowError';
   readonly column: string | null;
+  /** Of a group: the row at fault, as it was handed over. */
+  readonly row: Row | undefined;
 
-  constructor(column: string | null, detail: string) {
+  constructor(column: string | null, detail: string, row?: Row) {
     super(detail);
     this.column = column;
+    this.row = row;
   }
 }
+
+/**
+ * Reads the rows of a group one by one, so that a refusal names the row at fault.
+ *
+ * @example
+ * const amounts = mapRows(rows, row => money(row.Price ?? '', 'EUR', 'Price').amount);
+ * @throws RowError
+ */
+export const mapRows = <T>(rows: readonly Row[], read: (row: Row) => T): readonly T[] =>
+  rows.map(row => {
+    try {
+      return read(row);
+    } catch (error) {
+      throw error instanceof RowError ? new RowError(error.column, error.message, row) : error;
+    }
+  });
 
 const encodings: readonly string[] = [
   'utf8',
@@ -94,6 +142,8 @@ export const defineImport = (definition: ImportDefinition): ImportDefinition => 
   files.forEach((file, at) => {
     const all = columnsOf(file);
     if (!isName(file.name)) throw wrong(`"${file.name}" is no name of a kind of file`);
+    if ((file.facts === undefined) === (file.group === undefined))
+      throw wrong(`${file.name} has either facts or a group`);
     if (file.columns.length === 0) throw wrong(`${file.name} needs a column`);
     if (all.some(column => column === '' || column.includes('\0')))
       throw wrong(`${file.name} has a column without a name`);

@@ -20,17 +20,42 @@ export type RowIds = (row: Row) => FactIds;
  */
 export const createRowIds = (source: string, kind: ImportFile): RowIds => {
   const ordinals = createOrdinals();
-  const columns = [...columnsOf(kind)].sort();
+  const contentOf = createContent(kind);
   const start = `${source}\0${kind.name}`;
   return row => {
-    let content = start;
+    const digest: Buffer = hash('sha256', start + contentOf(row), 'buffer');
+    const ordinal = ordinals(digest.readUInt32LE(16), digest.readUInt32LE(20));
+    return fact => uuid(digest, ordinal, fact);
+  };
+};
+
+/** Gives the ids of a group by its key and rows. */
+export type GroupIds = (key: string, rows: readonly Row[]) => FactIds;
+
+/**
+ * Ids of the facts of groups: as those of rows, of the source, the kind of file, the key and the cells of all rows in whatever
+ * order. A group with one row more or less, or another cell, has other ids.
+ */
+export const createGroupIds = (source: string, kind: ImportFile): GroupIds => {
+  const contentOf = createContent(kind);
+  const start = `${source}\0${kind.name}`;
+  return (key, rows) => {
+    // A row's content begins with NUL and holds no two in a row, so nothing else reads the same.
+    const content = [start, key, ...rows.map(contentOf).sort()].join('\0\0');
+    const digest: Buffer = hash('sha256', content, 'buffer');
+    return fact => uuid(digest, 0, fact);
+  };
+};
+
+const createContent = (kind: ImportFile): ((row: Row) => string) => {
+  const columns = [...columnsOf(kind)].sort();
+  return row => {
+    let content = '';
     for (const column of columns) {
       const cell = row[column];
       if (cell !== undefined && cell !== '') content += `\0${column}\0${cell}`;
     }
-    const digest: Buffer = hash('sha256', content, 'buffer');
-    const ordinal = ordinals(digest.readUInt32LE(16), digest.readUInt32LE(20));
-    return fact => uuid(digest, ordinal, fact);
+    return content;
   };
 };
 

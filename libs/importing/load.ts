@@ -32,6 +32,9 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
+const isGroup = (value: unknown): boolean =>
+  isObject(value) && typeof value.key === 'function' && typeof value.facts === 'function';
+
 const looksDefined = (value: unknown): value is ImportDefinition =>
   isObject(value) &&
   typeof value.source === 'string' &&
@@ -42,5 +45,5 @@ const looksDefined = (value: unknown): value is ImportDefinition =>
       isObject(file) &&
       typeof file.name === 'string' &&
       Array.isArray(file.columns) &&
-      typeof file.facts === 'function',
+      (typeof file.facts === 'function' || isGroup(file.group)),
   );
