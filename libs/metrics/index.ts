@@ -1,3 +1,4 @@
+export { createAnswers, type Answers } from './answers.ts';
 export type {
   Metric,
   MetricAnswer,
