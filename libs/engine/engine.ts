@@ -8,7 +8,7 @@ import { upcasting } from '../event-store/upcasting.ts';
 import { createCommands } from '../handling/index.ts';
 import { createKeyedHash } from '../handling/keyed-hash.ts';
 import { createImportContext } from '../importing/index.ts';
-import { InvalidQuery, queryMetric } from '../metrics/index.ts';
+import { createAnswers, InvalidQuery } from '../metrics/index.ts';
 import { createCalendar, createProjector, scanCells, type Projecting } from '../projecting/index.ts';
 import { openSqliteReadStore } from '../read-store/sqlite/index.ts';
 import { logFile, readFolder } from './data-files.ts';
@@ -50,6 +50,7 @@ export const openEngine = (settings: Settings, options: EngineOptions = {}): Pro
     ...(log ? { log } : {}),
   });
   const stages = settings.workspace.stages.map(({ name }) => name);
+  const answers = createAnswers({ reads, context, scan: scanCells });
   return Promise.resolve({
     settings,
     events,
@@ -76,7 +77,7 @@ export const openEngine = (settings: Settings, options: EngineOptions = {}): Pro
           `there is no metric "${name}"`,
           metrics.map(each => each.name),
         );
-      return queryMetric({ reads, context, scan: scanCells }, metric, query);
+      return answers(metric, query);
     },
     close: async () => {
       await projector.stop();
