@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { logFile } from '../../libs/engine/data-files.ts';
 import type { Settings } from '../../libs/engine/settings.ts';
 import { CommandFailed, UsageError } from './exit.ts';
@@ -22,8 +23,22 @@ export const requireFolder = async ({ dataDir }: Settings): Promise<void> => {
     throw new UsageError(`${dataDir} is a file, not a folder; give --data a folder`);
 };
 
+/**
+ * For commands that write: makes the folder where it is missing.
+ *
+ * @throws UsageError when a file stands in its place; the file system's error when it can't be made
+ */
+export const makeFolder = async (settings: Settings): Promise<void> => {
+  await requireFolder(settings);
+  const missing: string[] = [];
+  for (let path = resolve(settings.dataDir); (await kindOf(path)) === 'nothing'; path = dirname(path))
+    missing.unshift(path);
+  // One by one: asked for all at once, Node tries for ever where a file system takes none (/proc).
+  for (const path of missing) await mkdir(path);
+};
+
 /** Whether the folder holds a log already. @throws UsageError when it is no folder */
-export const hasLog = async (settings: Settings): Promise<boolean> => {
+const hasLog = async (settings: Settings): Promise<boolean> => {
   await requireFolder(settings);
   return (await kindOf(logFile(settings))) !== 'nothing';
 };

@@ -45,6 +45,11 @@ const isAbort = (error: unknown): boolean => error instanceof Error && error.nam
 const misused = ({ message }: CommanderError, program: Command, words: readonly string[]): Failure => {
   const command = program.commands.find(known => words.includes(known.name()));
   const where = ['leadfold', ...(command === undefined ? [] : [command.name()]), '--help'].join(' ');
-  const sentence = printable(message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' '));
+  const sentence = printable(
+    message
+      .replace(/^error: /, '')
+      .replace('is invalid. It', 'is invalid: it')
+      .replaceAll(/\s*\n\s*/g, ' '),
+  );
   return { code: exit.usage, message: `${sentence.replace(/\.$/, '')}; see ${where}` };
 };

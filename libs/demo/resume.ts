@@ -2,21 +2,24 @@ import type { RecordedEvent } from '../domain/event.ts';
 import type { DemoOptions } from './history.ts';
 import type { Step } from './step.ts';
 
+/** Raised when the same options make another history than before: an interrupted one can't go on as the new one. */
+const version = 1;
+
 /**
  * What a demo stands for, as its events' correlation id: so that the log itself says how an interrupted one goes on.
  *
  * @example
- * demoId({ leads: 1000, seed: '1', end: new Date('2026-01-01') }) // 'demo:1000:2026-01-01T00:00:00.000Z:1'
+ * demoId({ leads: 1000, seed: '1', end: new Date('2026-01-01') }) // 'demo-1:1000:2026-01-01T00:00:00.000Z:1'
  */
 export const demoId = ({ leads, seed, end }: DemoOptions): string =>
-  `demo:${leads}:${end.toISOString()}:${seed}`;
+  `demo-${version}:${leads}:${end.toISOString()}:${seed}`;
 
-/** The options of the demo that wrote an event; null when it was no demo. */
+/** The options of the demo that wrote an event; null when it was none, or one of another version. */
 export const demoOf = (event: RecordedEvent): DemoOptions | null => {
-  const [, leads, end, seed] =
-    /^demo:(\d+):(\d{4}-\d\d-\d\dT[\d:.]+Z):(.*)$/s.exec(event.metadata.correlationId ?? '') ?? [];
-  if (event.metadata.actor !== 'demo' || leads === undefined || end === undefined || seed === undefined)
-    return null;
+  const [, made, leads, end, seed] =
+    /^demo-(\d+):(\d+):(\d{4}-\d\d-\d\dT[\d:.]+Z):(.*)$/s.exec(event.metadata.correlationId ?? '') ?? [];
+  if (event.metadata.actor !== 'demo' || Number(made) !== version) return null;
+  if (leads === undefined || end === undefined || seed === undefined) return null;
   return { leads: Number(leads), seed, end: new Date(end) };
 };
 

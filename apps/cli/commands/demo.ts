@@ -1,7 +1,7 @@
 import type { Engine } from '../../../libs/engine/port.ts';
 import { catchUp } from '../catch-up.ts';
 import { doneUnlessStopped, settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
-import { hasLog } from '../data-folder.ts';
+import { makeFolder } from '../data-folder.ts';
 import { demoState, type DemoState } from '../demo-state.ts';
 import { CommandFailed, exit, type ExitCode } from '../exit.ts';
 import { filled, whole } from '../options.ts';
@@ -39,7 +39,7 @@ export const addDemo = (cli: Cli): void => {
       cli.action(async (options: DemoOptions) => {
         const { terminal } = cli;
         const settings = await settingsOf(cli, options);
-        await hasLog(settings);
+        await makeFolder(settings);
         const code = await withEngine(settings, engine => fill(terminal, engine, options));
         return code === exit.done && options.serve === true ? runServer(terminal, settings) : code;
       }),

@@ -1,10 +1,12 @@
+import { catalog } from '../../../libs/domain/catalog.ts';
 import type { RecordedEvent } from '../../../libs/domain/event.ts';
 import type { EventFilter, EventStore } from '../../../libs/event-store/port.ts';
 import { doneUnlessStopped, settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
 import { requireLog } from '../data-folder.ts';
 import { exit } from '../exit.ts';
 import { filled, listed, whole } from '../options.ts';
-import { print, type Terminal } from '../terminal.ts';
+import { printable } from '../output/text.ts';
+import { print, say, type Terminal } from '../terminal.ts';
 
 interface EventsOptions extends CommonOptions {
   readonly lead?: string;
@@ -38,6 +40,8 @@ export const addEvents = (cli: Cli): void => {
       cli.action(async (options: EventsOptions) => {
         const settings = await settingsOf(cli, options);
         await requireLog(settings);
+        const odd = (options.type ?? []).filter(type => !catalog.has(type));
+        if (odd.length > 0) say(cli.terminal, `no event type is called ${odd.map(printable).join(', ')}`);
         return withEngine(settings, async ({ events }) => {
           await printEvents(cli.terminal, events, options);
           return options.follow === true ? exit.done : doneUnlessStopped(cli.terminal);

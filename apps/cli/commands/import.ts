@@ -3,7 +3,7 @@ import { imports } from '../../../imports/index.ts';
 import type { Engine } from '../../../libs/engine/port.ts';
 import type { ImportDefinition, ImportReport } from '../../../libs/importing/index.ts';
 import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
-import { requireFolder } from '../data-folder.ts';
+import { makeFolder } from '../data-folder.ts';
 import { exit, UsageError, type ExitCode } from '../exit.ts';
 import { filled } from '../options.ts';
 import { importNotes, importTable } from '../output/import-report.ts';
@@ -47,7 +47,7 @@ export const addImport = (cli: Cli): void => {
       cli.action(async (files: readonly string[], options: ImportOptions) => {
         const definition = sourceOf(options.as);
         const settings = await settingsOf(cli, options);
-        await requireFolder(settings);
+        await makeFolder(settings);
         return withEngine(settings, engine => importAll(terminal, engine, definition, files, options));
       }),
     );

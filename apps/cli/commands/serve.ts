@@ -1,6 +1,6 @@
 import type { Settings } from '../../../libs/engine/settings.ts';
 import { settingsOf, type Cli, type CommonOptions } from '../cli.ts';
-import { requireFolder } from '../data-folder.ts';
+import { makeFolder } from '../data-folder.ts';
 import { exit, type ExitCode } from '../exit.ts';
 import { say, untilAborted, type Terminal } from '../terminal.ts';
 
@@ -20,7 +20,7 @@ export const addServe = (cli: Cli): void => {
     .action(
       cli.action(async (options: CommonOptions) => {
         const settings = await settingsOf(cli, options);
-        await requireFolder(settings);
+        await makeFolder(settings);
         return runServer(cli.terminal, settings);
       }),
     );

@@ -1,4 +1,5 @@
 import type { Engine } from '../../../libs/engine/port.ts';
+import { catchUp } from '../catch-up.ts';
 import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
 import { requireLog } from '../data-folder.ts';
 import { exit, type ExitCode } from '../exit.ts';
@@ -48,6 +49,7 @@ const check = async (terminal: Terminal, engine: Engine): Promise<Verified | nul
     const onRows = (done: number, total: number): void => checking.update(done, total);
     const log = await checkLog(engine.settings, { signal, onProgress: onRows });
     checking.end();
+    await catchUp(terminal, engine);
     const differences = await engine.projector.verify({
       signal,
       onProgress: ({ position, head }) => folding.update(position, head),

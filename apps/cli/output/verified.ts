@@ -16,7 +16,7 @@ export interface Verified {
 
 /** That all is well. */
 export const soundSentence = ({ position, projections }: Verified): string =>
-  `ok: ${count(position)} events are sound, and ${projections.join(' and ')} say what they say`;
+  `ok: the log\u2019s ${count(position)} events are sound; ${projections.join(', ')}: exactly their fold`;
 
 /** Everything that is not as it should be. */
 export const differenceList = ({ log, differences }: Verified, width: number | null): string => {
