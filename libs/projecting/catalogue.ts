@@ -26,7 +26,7 @@ export const createCatalogue = (around: Surroundings): Catalogue => {
   const lanes = new Map<string, Lane>();
   const watched = new Map<string, { readonly batch: number; readonly since: number }>();
   const hopeless = new Set<string>();
-  /** Those whose live generation was made by another definition. */
+  /** Those whose live generation was made by another definition and is to be replaced. */
   const outdated = new Set<string>();
 
   const keep = (subject: Subject, generation: Generation, purpose: Purpose): Lane => {
@@ -59,7 +59,8 @@ export const createCatalogue = (around: Surroundings): Catalogue => {
     outdated.delete(subject.name);
     const live = generations.find(({ status }) => status === 'live');
     const building = generations.filter(({ status }) => status === 'building');
-    for (const held of of('held')) keep(subject, held, 'follow');
+    const held = of('held');
+    for (const each of held) keep(subject, each, 'follow');
     if (live === undefined) {
       // Nobody can read it yet, so it may as well be read while it catches up.
       const first = of('building').at(-1) ?? (await create(subject));
@@ -68,7 +69,8 @@ export const createCatalogue = (around: Surroundings): Catalogue => {
       return;
     }
     if (isCurrent(subject, live)) keep(subject, live, 'follow');
-    else outdated.add(subject.name);
+    // Where one is held, somebody wants to look before the change takes effect.
+    else if (held.length === 0) outdated.add(subject.name);
     const needed = outdated.has(subject.name) && !hopeless.has(subject.name);
     const wanted = needed ? of('building').at(-1) : undefined;
     for (const each of building) {

@@ -49,6 +49,7 @@ export const createFollowing = (
           looked = performance.now();
         }
         bell.hush();
+        const before = catalogue.lanes().length;
         const { moved, atEnd } = await runner.round({ order: 'fresh', strict: false });
         for (const lane of atEnd) {
           if (lane.purpose !== 'build' || finishing.has(lane)) continue;
@@ -61,7 +62,9 @@ export const createFollowing = (
           finishing.set(lane, finished);
         }
         failures = 0;
-        if (!moved) await bell.rung(ownLook);
+        // One was dropped or swapped by another process.
+        if (catalogue.lanes().length < before) looked = -Infinity;
+        else if (!moved) await bell.rung(ownLook);
       } catch (error) {
         log('error', 'the log or a read model is away; trying again', { error: nameOf(error) });
         await bell.rung(Math.min(longestPause, 100 * 2 ** failures++));

@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openSite, pages, type Site } from '../../test/support/projecting.ts';
+import { StoreUnavailable } from '../event-store/errors.ts';
+import { ReadStoreUnavailable } from '../read-store/errors.ts';
+import { defineProjection, leadOf } from './define.ts';
+import { NoSuchProjection, ProjectionBehind } from './port.ts';
+
+let site: Site;
+beforeEach(() => {
+  site = openSite();
+});
+afterEach(() => site.close());
+
+const views = (count: number) => Array.from({ length: count }, (_, n) => [`l${n % 3}`] as const);
+const captures = defineProjection({
+  name: 'captures',
+  version: 1,
+  entity: { LeadCaptured: leadOf, PageViewed: leadOf },
+  initialState: () => ({ n: 0 }),
+  evolve: ({ n }) => ({ n: n + 1 }),
+  measures: ['events'],
+  contributes: ({ n }) => [{ cell: {}, add: { events: n } }],
+});
+
+describe('catchUp', () => {
+  it('makes a first generation live at once and brings it to the end', async () => {
+    await site.see(...views(10));
+    await site.projector().catchUp();
+    expect(await site.live()).toMatchObject({ generation: 1, version: 1, status: 'live' });
+    expect(await site.rows()).toEqual([
+      { by: { seen: 3 }, sums: { leads: 2, views: 6 } },
+      { by: { seen: 4 }, sums: { leads: 1, views: 4 } },
+    ]);
+    const { value, position } = await site.reads.findings((await site.live())!);
+    expect([position, value.map(({ id }) => id)]).toEqual([10, ['l0']]);
+  });
+
+  it('goes on where it was, also with a new worker', async () => {
+    await site.see(...views(4));
+    const projector = site.projector();
+    await projector.catchUp();
+    await site.see(...views(3));
+    await projector.catchUp();
+    await site.see(...views(2));
+    await site.projector({ remembered: 2 }).catchUp();
+    expect(await site.rows()).toEqual([
+      { by: { seen: 2 }, sums: { leads: 1, views: 2 } },
+      { by: { seen: 3 }, sums: { leads: 1, views: 3 } },
+      { by: { seen: 4 }, sums: { leads: 1, views: 4 } },
+    ]);
+    expect((await site.reads.checkpoint((await site.live())!)).position).toBe(9);
+  });
+
+  it('reads the log once for all projections, and a new one catches up by itself before it joins', async () => {
+    let reads = 0;
+    const events = {
+      ...site.events,
+      readAll: (after: number, limit: number) => {
+        reads++;
+        return site.events.readAll(after, limit);
+      },
+    };
+    await site.see(...views(12));
+    await site.projector({ events, projections: [pages(), captures] }).catchUp();
+    expect(reads).toBe(3);
+    await site.see(...views(4));
+    const third = { ...captures, name: 'third' };
+    reads = 0;
+    await site.projector({ events, projections: [pages(), captures, third] }).catchUp();
+    // Three to where the others are, one together.
+    expect(reads).toBe(4);
+    for (const name of ['captures', 'third'])
+      expect(
+        await site.reads.cells((await site.live(name))!, { measures: ['events'], by: [], where: {} }),
+      ).toEqual({
+        position: 16,
+        value: [{ by: {}, sums: { events: 16 } }],
+      });
+  });
+
+  it('tells its progress, and stops when it is told to', async () => {
+    await site.see(...views(12));
+    const stop = new AbortController();
+    const positions: number[] = [];
+    const run = site.projector().catchUp({
+      signal: stop.signal,
+      onProgress: ({ name, position, head }) => {
+        expect([name, head]).toEqual(['pages', 12]);
+        positions.push(position);
+        if (position >= 8) stop.abort(new Error('enough'));
+      },
+    });
+    await expect(run).rejects.toThrow('enough');
+    expect(positions).toEqual([4, 8]);
+    await site.projector().catchUp();
+    expect((await site.rows()).map(({ sums }) => sums.views)).toEqual([12]);
+  });
+
+  it('throws what the stores throw', async () => {
+    await site.see(...views(3));
+    const away = () => Promise.reject(new StoreUnavailable('gone'));
+    await expect(site.projector({ events: { ...site.events, readAll: away } }).catchUp()).rejects.toThrow(
+      'gone',
+    );
+    const gone = () => Promise.reject(new ReadStoreUnavailable('gone too'));
+    await expect(site.projector({ reads: { ...site.reads, commit: gone } }).catchUp()).rejects.toThrow(
+      'gone too',
+    );
+  });
+
+  it('gets by without an empty log or projections', async () => {
+    await site.projector().catchUp();
+    expect(await site.rows()).toEqual([]);
+    await site.projector({ projections: [] }).catchUp();
+  });
+
+  it('hands events to projections at their newest version, and parks one that cannot be', async () => {
+    await site.see(['a'], ['a', 'odd'], ['b']);
+    const projector = site.projector({
+      upcast: event => {
+        if (JSON.stringify(event.data).includes('odd')) throw new Error('of a newer version');
+        return event;
+      },
+    });
+    await projector.catchUp();
+    expect(await projector.parked()).toMatchObject([
+      { projection: 'pages', entity: 'a', position: 2, error: 'Error: of a newer version' },
+    ]);
+    expect(await site.rows()).toEqual([{ by: { seen: 1 }, sums: { leads: 2, views: 2 } }]);
+  });
+});
+
+describe('start', () => {
+  it('follows the log until it is stopped', async () => {
+    const projector = site.projector();
+    projector.start();
+    projector.start();
+    await site.see(...views(3));
+    await projector.waitFor('pages', 3);
+    await site.see(['x']);
+    await projector.waitFor('pages', 4, 1_000);
+    await projector.stop();
+    await site.see(['x']);
+    await expect(projector.waitFor('pages', 5, 100)).rejects.toThrow(ProjectionBehind);
+    projector.start();
+    await projector.waitFor('pages', 5);
+  });
+
+  it('survives stores that go away for a while', async () => {
+    const lines: string[] = [];
+    let failures = 4;
+    const sometimes =
+      <Args extends unknown[], T>(call: (...args: Args) => Promise<T>, error: Error) =>
+      (...args: Args): Promise<T> =>
+        failures-- > 0 && failures % 2 === 0 ? Promise.reject(error) : call(...args);
+    const projector = site.projector({
+      events: {
+        ...site.events,
+        readAll: sometimes(site.events.readAll, new StoreUnavailable('the log is away')),
+      },
+      reads: { ...site.reads, commit: sometimes(site.reads.commit, new ReadStoreUnavailable('away')) },
+      log: (level, message) => lines.push(`${level}: ${message}`),
+    });
+    projector.start();
+    await site.see(...views(6));
+    await projector.waitFor('pages', 6);
+    expect((await site.rows()).map(({ sums }) => sums.views)).toEqual([6]);
+    expect(lines.some(line => line.startsWith('error: '))).toBe(true);
+  });
+
+  it('takes turns with another worker on the same read models', async () => {
+    const [one, two] = [site.projector(), site.projector({ reads: site.otherReads() })];
+    one.start();
+    two.start();
+    for (let n = 0; n < 20; n++) await site.see([`l${n % 4}`]);
+    await Promise.all([one.waitFor('pages', 20), two.waitFor('pages', 20)]);
+    expect(await site.rows()).toEqual([{ by: { seen: 5 }, sums: { leads: 4, views: 20 } }]);
+    expect(await one.verify()).toEqual([]);
+  });
+
+  it('goes on with a generation that another process has made live', async () => {
+    const here = site.projector();
+    here.start();
+    await site.see(...views(4));
+    await here.waitFor('pages', 4);
+    await site.projector({ reads: site.otherReads() }).rebuild('pages');
+    await site.see(['x']);
+    await here.waitFor('pages', 5);
+    expect(await site.live()).toMatchObject({ generation: 2 });
+    expect(await here.verify()).toEqual([]);
+  });
+});
+
+describe('waitFor and status', () => {
+  it('do not know other projections', async () => {
+    await expect(site.projector().waitFor('nope', 1)).rejects.toThrow(
+      new NoSuchProjection('nope', ['pages']),
+    );
+  });
+
+  it('answer at once what is there, and wait for what comes', async () => {
+    const projector = site.projector();
+    await expect(projector.waitFor('pages', 1, 30)).rejects.toMatchObject({ position: 0 });
+    await site.see(['a']);
+    const waiting = projector.waitFor('pages', 1, 3_000);
+    await pause(20);
+    await projector.catchUp();
+    await waiting;
+  });
+
+  it('tell lag and parked events', async () => {
+    await site.see(['a'], ['a', 'poison'], ['a']);
+    const projector = site.projector();
+    await projector.catchUp();
+    await site.see(['b'], ['b']);
+    expect(await projector.status()).toEqual([
+      {
+        name: 'pages',
+        version: 1,
+        generation: 1,
+        status: 'live',
+        position: 3,
+        head: 5,
+        lag: 2,
+        rate: null,
+        etaSeconds: null,
+        parked: 2,
+      },
+    ]);
+    await projector.catchUp();
+    expect(await projector.status()).toMatchObject([{ lag: 0, etaSeconds: 0, position: 5 }]);
+  });
+});
