@@ -75,9 +75,9 @@ describe('a definition of another version', () => {
       commit: (id: Generation, batch: Batch) =>
         left-- > 0 ? site.reads.commit(id, batch) : Promise.reject(new Error('killed')),
     };
-    await expect(
-      site.projector({ projections: [pages(2)], reads: dying }).catchUp(),
-    ).rejects.toThrow('killed');
+    await expect(site.projector({ projections: [pages(2)], reads: dying }).catchUp()).rejects.toThrow(
+      'killed',
+    );
     expect(await listed()).toEqual(['1 v1 live', '2 v2 building']);
     const counting = {
       ...site.reads,

@@ -66,18 +66,19 @@ export const createVerifying = (
       const page = await read(fold.position(), to);
       if (page.count === 0) return;
       fold.take(page);
-      await setImmediate();
+      // The last step goes without a pause, so that the store is asked before others write again.
+      if (fold.position() < to) await setImmediate();
     }
   };
 
   /** Asks the store until its answer and the fold are at the same position. */
   const abreast = async <T>(
     { fold, generation }: Check,
-    ask: () => Promise<{ readonly position: number; readonly value: T }>,
+    ask: () => Promise<{ readonly position: number; readonly value: T | null }>,
   ): Promise<T> => {
     for (let attempt = 1; attempt <= tries; attempt++) {
       const { position, value } = await ask();
-      if (position === fold.position()) return value;
+      if (position === fold.position() && value !== null) return value;
       await foldTo(fold, position);
     }
     throw new Error(`${generation.name} went on faster than it could be verified; try again`);
@@ -102,8 +103,10 @@ export const createVerifying = (
     const { fold, generation, subject } = check;
     const ids = await suspects(check, signal);
     const stored = await abreast(check, async () => {
+      const before = await reads.checkpoint(generation);
       const value = await reads.load(generation, ids);
-      return { position: (await reads.checkpoint(generation)).position, value };
+      const after = await reads.checkpoint(generation);
+      return { position: after.position, value: before.batch === after.batch ? value : null };
     });
     return ids.flatMap((id): readonly Difference[] => {
       const [entity, standing] = [stored.get(id), fold.standings.get(id)];
