@@ -17,6 +17,17 @@ describe('parseWorkspace', () => {
     expect(parseWorkspace('{"plausible":{"amountBelow":0.5}}').plausible.amountBelow).toBe(0.5);
   });
 
+  it('keeps the default days of inactivity among those that numbers are prepared for, each once and in order', () => {
+    const churn = (text: string): unknown => parseWorkspace(text).churn;
+    expect(churn('{"churn":{}}')).toEqual(defaultWorkspace.churn);
+    expect(churn('{"churn":{"inactiveDays":45}}')).toEqual({ inactiveDays: 45, kept: [30, 45, 60, 90, 180] });
+    expect(churn('{"churn":{"inactiveDays":7,"kept":[365,14,7,14]}}')).toEqual({
+      inactiveDays: 7,
+      kept: [7, 14, 365],
+    });
+    expect(churn('{"churn":{"kept":[]}}')).toEqual({ inactiveDays: 90, kept: [90] });
+  });
+
   it.each([
     ['not an object', '[]', /Expected object|must be object/i],
     ['a single stage', JSON.stringify({ stages: stages.slice(0, 1) }), /\/stages/],
@@ -32,6 +43,8 @@ describe('parseWorkspace', () => {
       /\/stages\/1\/name/,
     ],
     ['a bound of nothing', '{"plausible":{"amountBelow":0}}', /\/plausible\/amountBelow/],
+    ['no day of inactivity', '{"churn":{"inactiveDays":0}}', /\/churn\/inactiveDays/],
+    ['part of a day of inactivity', '{"churn":{"kept":[30.5]}}', /\/churn\/kept\/0/],
     [
       'a member that nobody reads',
       '{"plausible":{"amountBelow":1,"amountAbove":2}}',

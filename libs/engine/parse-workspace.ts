@@ -3,11 +3,19 @@ import { Value } from '@sinclair/typebox/value';
 import { exactly, Label, Probability } from '../domain/schema.ts';
 import { defaultWorkspace, type Workspace } from '../projecting/workspace.ts';
 
+const Days = Type.Integer({ minimum: 1, maximum: 36_500 });
+
 const Schema = exactly({
   stages: Type.Optional(
     Type.Array(exactly({ name: Label, probability: Probability }), { minItems: 2, maxItems: 30 }),
   ),
   plausible: Type.Optional(exactly({ amountBelow: Type.Number({ exclusiveMinimum: 0 }) })),
+  churn: Type.Optional(
+    exactly({
+      inactiveDays: Type.Optional(Days),
+      kept: Type.Optional(Type.Array(Days, { maxItems: 12 })),
+    }),
+  ),
 });
 
 /**
@@ -25,8 +33,20 @@ export const parseWorkspace = (text: string): Workspace => {
   }
   const stages = given.stages ?? defaultWorkspace.stages;
   checkStages(stages);
-  return { stages, plausible: given.plausible ?? defaultWorkspace.plausible };
+  return {
+    stages,
+    plausible: given.plausible ?? defaultWorkspace.plausible,
+    churn: churnOf(given.churn ?? {}),
+  };
 };
+
+const churnOf = ({
+  inactiveDays = defaultWorkspace.churn.inactiveDays,
+  kept = defaultWorkspace.churn.kept,
+}: Partial<Workspace['churn']>): Workspace['churn'] => ({
+  inactiveDays,
+  kept: [...new Set([...kept, inactiveDays])].sort((a, b) => a - b),
+});
 
 const checkStages = (stages: Workspace['stages']): void => {
   const names = stages.map(({ name }) => name);

@@ -12,9 +12,15 @@ export interface Workspace {
     /** Amounts from here on are listed under data quality, in major units of any currency. */
     readonly amountBelow: number;
   };
+  readonly churn: {
+    /** A customer is churned who has not bought for more than so many days. */
+    readonly inactiveDays: number;
+    /** The numbers of days that the read model is prepared for, in order, `inactiveDays` among them; others are answered too, but slower. */
+    readonly kept: readonly number[];
+  };
 }
 
-/** The stages and bounds unless the configuration says otherwise. */
+/** The stages, bounds and days unless the configuration says otherwise. */
 export const defaultWorkspace: Workspace = {
   stages: [
     { name: 'visitor', probability: 0.01 },
@@ -26,4 +32,5 @@ export const defaultWorkspace: Workspace = {
     { name: 'advocate', probability: 1 },
   ],
   plausible: { amountBelow: 10_000_000 },
+  churn: { inactiveDays: 90, kept: [30, 60, 90, 180] },
 };
