@@ -18,12 +18,15 @@ export const Label = Type.String({ minLength: 1, maxLength: 200 });
 /** Free text; personal wherever it stands. */
 export const Text = Type.String({ maxLength: 10_000 });
 
+/** Largest amount, in minor units: a total of hundreds of them is still a safe integer. */
+export const largestAmount = 10_000_000_000_000;
+
 /** Money in minor units of an ISO 4217 currency. */
 export const Money = Type.Object(
   {
     amount: Type.Integer({
-      minimum: -Number.MAX_SAFE_INTEGER,
-      maximum: Number.MAX_SAFE_INTEGER,
+      minimum: -largestAmount,
+      maximum: largestAmount,
       description: 'Minor units',
     }),
     currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),

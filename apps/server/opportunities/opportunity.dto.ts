@@ -1,3 +1,4 @@
+import { largestAmount } from '../../../libs/domain/schema.ts';
 import {
   CurrencyField,
   IdField,
@@ -14,7 +15,7 @@ export class MoneyBody {
   @IntegerField({
     required: true,
     minimum: 0,
-    maximum: Number.MAX_SAFE_INTEGER,
+    maximum: largestAmount,
     description: 'Minor units',
     example: 129_900,
   })

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { defineEvent } from '../define-event.ts';
-import { exactly, Id, Label, Money, Text } from '../schema.ts';
+import { exactly, Id, Label, largestAmount, Money, Text } from '../schema.ts';
 
 /** What was bought, one article a line; amounts are in the currency of the order's total. */
 export const OrderLine = exactly({
@@ -9,7 +9,7 @@ export const OrderLine = exactly({
   quantity: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   amount: Type.Integer({
     minimum: 0,
-    maximum: Number.MAX_SAFE_INTEGER,
+    maximum: largestAmount,
     description: 'Of the line, in minor units',
   }),
 });
