@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { NotFound, RuleViolation } from '../../libs/domain/errors.ts';
 import { UnusableLog } from '../../libs/event-store/errors.ts';
-import { ImportRefused } from '../../libs/importing/index.ts';
+import { ImportRefused } from '../../libs/importing/errors.ts';
 import { NoSuchProjection, RebuildFailed } from '../../libs/projecting/port.ts';
 import { UnknownDimension } from '../../libs/read-store/errors.ts';
 import { CommandFailed, UsageError } from './exit.ts';

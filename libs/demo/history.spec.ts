@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { touchpoints } from '../domain/touchpoint/events.ts';
 import { defaultWorkspace } from '../projecting/workspace.ts';
-import { origins } from './business.ts';
 import { makeHistory } from './history.ts';
 import type { Step } from './step.ts';
 
@@ -93,14 +92,6 @@ describe('its people', () => {
     expect(others).not.toMatch(/@|\+999/);
     const names = firstCaptures.slice(0, 40).map(({ command }) => command.name ?? '');
     expect(names.filter(name => others.includes(name))).toEqual([]);
-  });
-
-  it('come in the shares of their origins, a few from nowhere', () => {
-    const total = origins.reduce((sum, { share }) => sum + share, 0);
-    for (const { name, share } of origins) {
-      const found = firstCaptures.filter(({ command }) => (command.origin ?? null) === name).length;
-      expect(Math.abs(found / 1_500 - share / total)).toBeLessThan(0.03);
-    }
   });
 });
 

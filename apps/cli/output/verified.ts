@@ -36,7 +36,7 @@ export const verdict = ({ log, differences }: Verified): string => {
   const names = [...new Set(differences.map(({ projection }) => projection))];
   const anew = names.map(name => `\`leadfold projections rebuild ${name}\``).join(', ');
   return [
-    ...(log.length > 0 ? [`the log has ${count(log.length)} faults; restore it from a backup`] : []),
+    ...(log.length > 0 ? [`faults in the log: ${count(log.length)}; restore it from a backup`] : []),
     ...(names.length > 0
       ? [`${count(differences.length)} differences in ${names.join(', ')}; made anew by ${anew}`]
       : []),
