@@ -5,7 +5,7 @@ import { imports } from './index.ts';
 import olist from './olist.import.ts';
 
 const factsOf = (kind: string, row: Row, zone = 'UTC'): readonly AnyFact[] => {
-  const facts = olist.files.find(({ name }) => name === kind)!.facts(row, createImportContext(zone));
+  const facts = olist.files.find(({ name }) => name === kind)!.facts!(row, createImportContext(zone));
   for (const { type, data } of facts) expect(checkEventData(type, data)).toEqual([]);
   return facts;
 };

@@ -6,6 +6,8 @@ import { appendLimits, type EventStore, type ExpectedRevision } from '../event-s
 export interface StreamEvent {
   readonly stream: string;
   readonly event: NewEvent;
+  /** It may only be the first of its stream. */
+  readonly begins?: true;
 }
 
 /** How many events were written, and how many the log had. */

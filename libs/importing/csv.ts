@@ -15,6 +15,13 @@ export interface RawRow {
   readonly problem: string | null;
 }
 
+/** Characters of a row's cells. */
+export const sizeOf = (cells: readonly string[]): number => {
+  let characters = 0;
+  for (const { length } of cells) characters += length;
+  return characters;
+};
+
 interface Parsed {
   readonly record: readonly string[];
   readonly info: { readonly lines: number };

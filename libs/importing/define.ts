@@ -42,13 +42,13 @@ export interface RowsFile extends Columns {
    * @throws RowError to refuse the row
    */
   readonly facts: (row: Row, context: ImportContext) => readonly AnyFact[];
-  readonly group?: never;
+  readonly group?: undefined;
 }
 
 /** A kind of file of which several rows, wherever they stand, state facts together: the lines of an order. */
 export interface GroupedFile extends Columns {
   readonly group: RowGroup;
-  readonly facts?: never;
+  readonly facts?: undefined;
 }
 
 /** One kind of file of a source, told by its columns. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AnyFact, ImportFile } from './define.ts';
-import { createRowEvents } from './facts.ts';
-import { createImportContext } from './instant.ts';
+import type { AnyFact } from './define.ts';
+import { createToEvents, type ToEvents } from './facts.ts';
 
 const now = Date.UTC(2026, 5, 1);
 const day = 86_400_000;
@@ -12,15 +11,13 @@ const click: AnyFact = {
   data: { leadId: 'p1', touchpointId: 't1' },
 };
 
-const eventsOf = (facts: unknown, characters = 10): ReturnType<ReturnType<typeof createRowEvents>> => {
-  const kind: ImportFile = { name: 'clicks', columns: ['id'], facts: () => facts as readonly AnyFact[] };
+const eventsOf = (facts: unknown, characters = 10): ReturnType<ToEvents> => {
   const origin = { source: 'shop', batchId: 'batch' };
-  return createRowEvents(
-    kind,
-    createImportContext('UTC'),
-    origin,
-    () => now,
-  )({}, fact => `id-${fact}`, characters);
+  return createToEvents(origin, () => now)(
+    () => facts as readonly AnyFact[],
+    fact => `id-${fact}`,
+    characters,
+  );
 };
 
 describe('the facts of a row', () => {
@@ -68,6 +65,14 @@ describe('the facts of a row', () => {
     ['no list', { ...click }, 'the import definition failed'],
     ['nothing', undefined, 'the import definition failed'],
     ['an empty fact', [null], 'the import definition failed'],
+    [
+      'two facts that begin streams',
+      [
+        { ...click, begins: true },
+        { ...click, begins: true },
+      ],
+      'several facts that begin a stream',
+    ],
     ['more facts than ids', Array.from({ length: 257 }, () => click), 'states 257 facts; at most 256'],
   ])('refuse the row when it states %s', (_, facts, reason) => {
     expect(() => eventsOf(facts)).toThrow(expect.objectContaining({ name: 'RowError' }));

@@ -4,7 +4,7 @@ import { implausibleTime } from '../domain/occurred.ts';
 import { checkEventData } from '../domain/validate.ts';
 import { appendLimits } from '../event-store/port.ts';
 import type { StreamEvent } from './bulk.ts';
-import { RowError, type AnyFact, type ImportContext, type ImportFile, type Row } from './define.ts';
+import { RowError, type AnyFact } from './define.ts';
 import { factsPerRow, type FactIds } from './ids.ts';
 
 /** What the events of a run have in common. */
@@ -17,19 +17,19 @@ const streamName = new RegExp(`^[A-Za-z0-9_.:-]{1,${appendLimits.streamName}}$`)
 /** Below it, no event can reach the limit of an append, whatever its characters are. */
 const surelySmall = 50_000;
 
+/** Turns the facts that a row or group states into events. `characters` is the size of its rows. @throws RowError */
+export type ToEvents = (
+  state: () => readonly AnyFact[],
+  ids: FactIds,
+  characters: number,
+) => readonly StreamEvent[];
+
 /**
- * Turns a kind's rows into events, in the order of the row's facts.
+ * Turns stated facts into events, in their order. Whatever the definition throws costs the row or group, not the run.
  *
- * `now` bounds the times as it does for commands: nothing before 1900, nothing more than a day ahead. `characters` is the size of
- * the row.
- * @returns a function that throws RowError for a row that can't be taken
+ * `now` bounds the times as it does for commands: nothing before 1900, nothing more than a day ahead.
  */
-export const createRowEvents = (
-  kind: ImportFile,
-  context: ImportContext,
-  origin: Origin,
-  now: () => number,
-): ((row: Row, ids: FactIds, characters: number) => readonly StreamEvent[]) => {
+export const createToEvents = (origin: Origin, now: () => number): ToEvents => {
   const common: EventMetadata = {
     actor: `import:${origin.source}`,
     source: origin.source,
@@ -45,13 +45,16 @@ export const createRowEvents = (
     const problem = checkEventData(type, data)[0];
     if (problem !== undefined) throw new RowError(null, `${type} ${problem.path}: ${problem.message}`);
     const metadata = 'leadId' in data ? { ...common, leadId: data.leadId } : common;
-    return { stream, event: { id, type, version, occurredAt, data, metadata } };
+    const event = { id, type, version, occurredAt, data, metadata };
+    return fact.begins === true ? { stream, event, begins: true } : { stream, event };
   };
-  return (row, ids, characters) => {
+  return (state, ids, characters) => {
     try {
-      const facts = kind.facts(row, context);
+      const facts = state();
       if (facts.length > factsPerRow)
         throw new RowError(null, `states ${facts.length} facts; at most ${factsPerRow} are taken`);
+      if (facts.filter(({ begins }) => begins === true).length > 1)
+        throw new RowError(null, 'states several facts that begin a stream; at most one is taken');
       const events = facts.map((fact, at) => toEvent(fact, ids(at)));
       if (characters > surelySmall) events.forEach(({ event }) => checkSize(event));
       return events;
@@ -61,8 +64,8 @@ export const createRowEvents = (
   };
 };
 
-/** A fault of the definition costs the row, not the run. */
-const definitionFailed = (error: unknown): RowError =>
+/** What a fault of the definition costs: the row, not the run. */
+export const definitionFailed = (error: unknown): RowError =>
   new RowError(
     null,
     `the import definition failed: ${error instanceof Error ? error.message : String(error)}`,

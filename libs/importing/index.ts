@@ -1,13 +1,17 @@
 export { bulkAppend, type AppendFacts, type StreamEvent } from './bulk.ts';
 export {
   defineImport,
+  mapRows,
   RowError,
   type AnyFact,
   type Fact,
+  type GroupedFile,
   type ImportContext,
   type ImportDefinition,
   type ImportFile,
   type Row,
+  type RowGroup,
+  type RowsFile,
 } from './define.ts';
 export { ImportRefused, ImportStopped } from './errors.ts';
 export { createImportContext } from './instant.ts';

@@ -24,18 +24,21 @@ export const minorDigits = (currency: string): number => {
  *
  * @example
  * money('1234.565', 'EUR', 'price'); // { amount: 123457, currency: 'EUR' }
+ * money('0.015', 'EUR', 'price', 3); // three of them: { amount: 5, currency: 'EUR' }
+ * @param times a whole number that the amount is multiplied by before it is rounded
  * @throws RowError when the text is no decimal number, too large to be exact, or the currency is unknown
  */
-export const money = (text: string, currency: string, column: string): Static<typeof Money> => {
+export const money = (text: string, currency: string, column: string, times = 1): Static<typeof Money> => {
   const match = /^([+-]?)(\d{1,30})(?:\.(\d{1,60}))?$/.exec(text.trim());
   if (match === null)
     throw new RowError(column, `"${text.slice(0, 60)}" is no amount; write it like 1234.56`);
   const [, sign = '', whole = '', fraction = ''] = match;
   const digits = digitsFor(currency, column);
-  const kept = BigInt(whole + fraction.slice(0, digits).padEnd(digits, '0'));
-  const size = Number((fraction[digits] ?? '0') >= '5' ? kept + 1n : kept);
+  const exact = BigInt(whole + fraction.padEnd(digits, '0')) * BigInt(Math.abs(times));
+  const unit = 10n ** BigInt(Math.max(fraction.length - digits, 0));
+  const size = Number((2n * exact + unit) / (2n * unit));
   if (!Number.isSafeInteger(size)) throw new RowError(column, `${text.slice(0, 60)} is too large an amount`);
-  return { amount: sign === '-' && size > 0 ? -size : size, currency };
+  return { amount: (sign === '-') !== times < 0 && size > 0 ? -size : size, currency };
 };
 
 const digitsFor = (currency: string, column: string): number => {

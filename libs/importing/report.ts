@@ -1,4 +1,4 @@
-/** A row that was not taken. */
+/** A row that was not taken; of a group that was not, each row is one. */
 export interface RefusedRow {
   readonly file: string;
   /** Where it begins, from 1. */
@@ -46,6 +46,8 @@ export interface ImportProgress extends ImportCounts {
   readonly file: string;
   readonly bytesRead: number;
   readonly bytesTotal: number;
+  /** There where rows are grouped: they are set aside until the file is read, then taken. Taken ones are counted above. */
+  readonly aside?: { readonly rows: number; readonly taken: number };
 }
 
 /** Refused rows that a report names. */

@@ -1,14 +1,17 @@
 import type { Clock, NewId } from '../domain/event.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { KeyedHash } from '../handling/keyed-hash.ts';
+import { bulkBegin, dryBegin } from './begin.ts';
 import { bulkAppend } from './bulk.ts';
 import { bulkClaim, dryClaim } from './claims.ts';
 import type { ImportContext, ImportDefinition } from './define.ts';
 import { dryAppend } from './dry.ts';
 import { FileProblem, ImportRefused, ImportStopped } from './errors.ts';
-import { createRowEvents } from './facts.ts';
-import { createRowIds } from './ids.ts';
-import { readTable, type FileState } from './read-table.ts';
+import { createToEvents, type ToEvents } from './facts.ts';
+import type { FileState, Reading } from './flush.ts';
+import { createGroupIds, createRowIds } from './ids.ts';
+import { readGroups } from './read-groups.ts';
+import { readTable } from './read-table.ts';
 import { openRejects } from './rejects.ts';
 import {
   addCounts,
@@ -18,7 +21,7 @@ import {
   type ImportReport,
   type RefusedRow,
 } from './report.ts';
-import { checkTables, createShape, openTable } from './table.ts';
+import { checkTables, createShape, openTable, type Table } from './table.ts';
 import { createWindow } from './window.ts';
 import type { Writing } from './write-rows.ts';
 
@@ -68,8 +71,10 @@ export const runImport = async (
     hash: deps.hash,
     claim: dryRun ? dryClaim(deps.events) : bulkClaim(deps.events),
     append: dryRun ? dryAppend(deps.events) : bulkAppend(deps.events),
+    begin: dryRun ? dryBegin(deps.events) : bulkBegin(deps.events),
     store: dryRun ? null : deps.events,
   };
+  const toEvents = createToEvents(origin, deps.clock);
   const states: FileState[] = [];
   const refused: RefusedRow[] = [];
 
@@ -77,21 +82,9 @@ export const runImport = async (
     const table = await openTable(definition, file);
     const state: FileState = { file, kind: table.kind.name, counts: noCounts };
     states.push(state);
-    const shape = createShape(table.kind);
-    const ids = createRowIds(definition.source, table.kind);
-    const eventsOf = createRowEvents(table.kind, deps.context, origin, deps.clock);
-    await readTable(table, {
-      eventsOf: (raw, characters) => {
-        const row = shape(raw);
-        return eventsOf(row, ids(row), characters);
-      },
-      window: createWindow(file, writing),
-      state,
-      refused,
-      rejects,
-      signal,
-      onProgress,
-    });
+    const window = createWindow(file, writing);
+    const reading: Reading = { window, state, refused, rejects, signal, onProgress };
+    await readRows(table, reading, definition.source, toEvents, deps.context);
   };
   const report = (): ImportReport => ({
     ...origin,
@@ -116,6 +109,31 @@ export const runImport = async (
   } finally {
     await rejects?.close();
   }
+};
+
+const readRows = (
+  table: Table,
+  reading: Reading,
+  source: string,
+  toEvents: ToEvents,
+  context: ImportContext,
+): Promise<void> => {
+  const { kind } = table;
+  const shape = createShape(kind);
+  if (kind.group !== undefined) {
+    const { key, facts } = kind.group;
+    const ids = createGroupIds(source, kind);
+    return readGroups(table, reading, {
+      key,
+      shape,
+      eventsOf: (name, rows, characters) => toEvents(() => facts(rows, context), ids(name, rows), characters),
+    });
+  }
+  const ids = createRowIds(source, kind);
+  return readTable(table, reading, (raw, characters) => {
+    const row = shape(raw);
+    return toEvents(() => kind.facts(row, context), ids(row), characters);
+  });
 };
 
 const reasonOf = (error: unknown): string => {

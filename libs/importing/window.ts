@@ -2,15 +2,17 @@ import type { StreamEvent } from './bulk.ts';
 import { claimingRow } from './claims.ts';
 import type { RawRow } from './csv.ts';
 import type { RowError } from './define.ts';
+import { noFaults, reasonsOf, type Faults } from './refusal.ts';
 import type { Rejected } from './rejects.ts';
 import type { ImportCounts } from './report.ts';
-import { writeRows, type TakenRow, type Writing } from './write-rows.ts';
+import { writeRows, type TakenRows, type Writing } from './write-rows.ts';
 
 /** Rows that are taken together: read, then claimed and appended in few commits. */
 export interface Window {
-  /** Adds a row's events. @throws RuleViolation when its e-mail or phone is malformed */
-  take(raw: RawRow, characters: number, events: readonly StreamEvent[]): void;
-  refuse(raw: RawRow, characters: number, error: RowError): void;
+  /** Adds the events of a row or a group of rows. @throws RuleViolation when its e-mail or phone is malformed */
+  take(raws: readonly RawRow[], characters: number, events: readonly StreamEvent[]): void;
+  /** Adds a row or group that isn't taken; `faults` are those of single rows of the group. */
+  refuse(raws: readonly RawRow[], characters: number, error: RowError, faults?: Faults): void;
   /** True when it's time to flush: it bounds the memory of a run. */
   full(): boolean;
   /** Writes what it holds and empties it. @throws the event store's errors */
@@ -27,33 +29,36 @@ const limits = { facts: 4_000, characters: 8_000_000 } as const;
 
 /** An empty window of a file. */
 export const createWindow = (file: string, writing: Writing): Window => {
-  let rows: TakenRow[] = [];
+  let taken: TakenRows[] = [];
   let refused: Rejected[] = [];
   let [facts, size] = [0, 0];
-  const grow = (events: number, characters: number): void => {
-    facts += events + 1;
+  const grow = (amount: number, characters: number): void => {
+    facts += amount;
     size += characters;
   };
-  const refuse = (raw: RawRow, { column, message }: RowError): void => {
-    refused.push({ file, line: raw.line, column, reason: message, raw });
+  const refuse = (raws: readonly RawRow[], error: RowError, faults: Faults): void => {
+    for (const { raw, column, reason } of reasonsOf(raws, error, faults))
+      refused.push({ file, line: raw.line, column, reason, raw });
   };
   return {
-    take: (raw, characters, events) => {
-      rows.push({ raw, events, claiming: claimingRow(writing.hash, events) });
-      grow(events.length, characters);
+    take: (raws, characters, events) => {
+      taken.push({ raws, events, claiming: claimingRow(writing.hash, events) });
+      grow(events.length + raws.length, characters);
     },
-    refuse: (raw, characters, error) => {
-      refuse(raw, error);
-      grow(0, characters);
+    refuse: (raws, characters, error, faults = noFaults) => {
+      refuse(raws, error, faults);
+      grow(raws.length, characters);
     },
     full: () => facts >= limits.facts || size >= limits.characters,
     flush: async () => {
-      const read = rows.length + refused.length;
-      const ignored = rows.filter(({ events }) => events.length === 0).length;
-      const taken = await writeRows(rows, writing, refuse);
+      const read = count(taken) + refused.length;
+      const ignored = count(taken.filter(({ events }) => events.length === 0));
+      const written = await writeRows(taken, writing, (raws, error) => refuse(raws, error, noFaults));
       const done = refused.toSorted((one, other) => one.line - other.line);
-      [rows, refused, facts, size] = [[], [], 0, 0];
-      return { counts: { rows: read, ...taken, ignored, refused: done.length }, refused: done };
+      [taken, refused, facts, size] = [[], [], 0, 0];
+      return { counts: { rows: read, ...written, ignored, refused: done.length }, refused: done };
     },
   };
 };
+
+const count = (taken: readonly TakenRows[]): number => taken.reduce((sum, { raws }) => sum + raws.length, 0);

@@ -122,7 +122,10 @@ describe('an import', () => {
 
   it('costs a row, not the run, when the definition fails', async () => {
     const [file] = crm.files;
-    await use({ ...crm, files: [{ ...file!, facts: row => (row.id === 'p1' ? null! : []) }] });
+    await use({
+      ...crm,
+      files: [{ ...file!, group: undefined, facts: row => (row.id === 'p1' ? null! : []) }],
+    });
     const { total, refused } = await space.run([
       space.write('a.csv', 'id,since,email,phone,town\np1,,,,\np2,,,,\n'),
     ]);
