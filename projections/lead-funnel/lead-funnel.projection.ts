@@ -3,7 +3,7 @@ import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
 import type { Stage, Workspace } from '../../libs/projecting/workspace.ts';
 import type { CellDelta, QualityFinding } from '../../libs/read-store/port.ts';
 import { capture, correct, enteredAt, entryCell, touch, type Entry } from '../lead/entry.ts';
-import { implausible, weigh, type Money } from '../lead/money.ts';
+import { implausible, tooLarge, weigh } from '../lead/money.ts';
 import { own, type DealEvent } from '../lead/standing.ts';
 import { touchpointsOfLead } from '../lead/touches.ts';
 import { pathOf, reach, type Reached } from '../lead/path.ts';
@@ -101,7 +101,7 @@ export const leadFunnel = defineProjection({
     const cell = { entered: calendar.day(entered), ...entryCell(lead.entry) };
     if (Object.values(lead.deals).some(({ status, at }) => status === 'won' && (at ?? entered) < entered))
       findings.push({ reason: 'won-before-first-touch', kept: true, cell });
-    if (Object.values(lead.deals).some(({ amount }) => amount !== undefined && tooLarge(amount.value)))
+    if (Object.values(lead.deals).some(({ amount }) => amount !== undefined && tooLarge(amount.value.amount)))
       findings.push({ reason: 'amount-too-large', kept: false, cell });
     if (lead.implausible) findings.push({ reason: 'implausible-amount', kept: true, cell });
     return findings;
@@ -126,9 +126,6 @@ const deal = (lead: Lead, event: DealEvent, { workspace }: Context): Lead => {
   return { ...lead, deals: { ...lead.deals, [opportunityId]: now }, ...(odd && { implausible: true }) };
 };
 
-/** A few of these would take the sum of all open deals beyond what a number holds exactly. */
-const tooLarge = ({ amount }: Money): boolean => Math.abs(amount) > 10_000_000_000_000;
-
 /** The open deals that have an amount. */
 const open = (
   deals: Readonly<Record<string, Deal>>,
@@ -138,7 +135,7 @@ const open = (
   readonly probability: number | undefined;
 }[] =>
   Object.values(deals).flatMap(({ status, amount, probability }) =>
-    status === 'open' && amount !== undefined && amount.value.amount !== 0 && !tooLarge(amount.value)
+    status === 'open' && amount !== undefined && amount.value.amount !== 0 && !tooLarge(amount.value.amount)
       ? [{ ...amount.value, probability: probability?.value }]
       : [],
   );

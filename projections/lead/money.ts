@@ -22,6 +22,9 @@ export const minorDigits = (currency: string): number => {
 export const implausible = (money: Money | undefined, { plausible }: Workspace): boolean =>
   money !== undefined && money.amount >= plausible.amountBelow * 10 ** minorDigits(money.currency);
 
+/** A few of these would take a sum beyond what a number holds exactly. In minor units. */
+export const tooLarge = (amount: number): boolean => Math.abs(amount) > 10_000_000_000_000;
+
 const scale = 10n ** 15n;
 
 /**
