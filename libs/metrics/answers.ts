@@ -58,11 +58,12 @@ const stateOf = async (reads: Reads, { projection: { name } }: Metric): Promise<
   return live === undefined ? 'none' : `${live.generation}/${(await reads.checkpoint(live)).batch}`;
 };
 
-const keyOf = ({ name }: Metric, { from, to, by, where, params }: MetricQuery): string =>
+const keyOf = ({ name }: Metric, { from, to, grain, by, where, params }: MetricQuery): string =>
   JSON.stringify([
     name,
     from ?? null,
     to ?? null,
+    grain ?? null,
     by,
     where.map(({ dimension, value }) => [dimension, value]),
     Object.entries(params).sort(),

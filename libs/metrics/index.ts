@@ -4,11 +4,16 @@ export type {
   MetricAnswer,
   MetricCells,
   MetricDimension,
+  MetricFrame,
   MetricParameter,
+  MetricPeriod,
+  MetricPeriods,
   MetricQuery,
   MetricRow,
   MetricValue,
+  PeriodCells,
 } from './define.ts';
 export { InvalidQuery } from './errors.ts';
+export { noFrame } from './framing.ts';
 export { distribution, percentile, ratio, type Count, type Distribution } from './numbers.ts';
 export { queryMetric, type MetricReads, type Querying, type Scan } from './query.ts';

@@ -5,6 +5,8 @@ import { InvalidQuery } from './errors.ts';
 export interface Period {
   /** Days `from` ≤ day < `to` as the calendar below names them. */
   readonly days: { readonly from?: string; readonly to?: string };
+  /** The same as epoch ms. */
+  readonly instants: { readonly from?: number; readonly to?: number };
   /** Names instants outside of the period by days outside of `days`; null when whole days say it all. */
   readonly clipped: Calendar | null;
 }
@@ -19,9 +21,12 @@ export const readPeriod = (from: string | undefined, to: string | undefined, cal
   const end = readBound('to', to, calendar);
   if (start && end && start.instant > end.instant)
     throw new InvalidQuery('to', `to (${to}) is before from (${from})`);
-  if ((start?.whole ?? true) && (end?.whole ?? true))
-    return { days: { ...(start && { from: start.day }), ...(end && { to: end.day }) }, clipped: null };
-  return clip(start?.instant, end?.instant, calendar);
+  const instants = { ...(start && { from: start.instant }), ...(end && { to: end.instant }) };
+  if ((start?.whole ?? true) && (end?.whole ?? true)) {
+    const days = { ...(start && { from: start.day }), ...(end && { to: end.day }) };
+    return { days, instants, clipped: null };
+  }
+  return { instants, ...clip(start?.instant, end?.instant, calendar) };
 };
 
 interface Bound {
@@ -63,7 +68,11 @@ const shift = (day: string, days: number): string => {
  * and all days after it one day later than they are, and takes that back where it counts days: what is not in the
  * period is not in its days either, and every duration stays what it was.
  */
-const clip = (from: number | undefined, to: number | undefined, calendar: Calendar): Period => {
+const clip = (
+  from: number | undefined,
+  to: number | undefined,
+  calendar: Calendar,
+): Omit<Period, 'instants'> => {
   const first = from === undefined ? '' : calendar.day(from);
   if (from !== undefined && from === to) return { days: { from: first, to: first }, clipped: calendar };
   const after = to === undefined ? '~' : shift(calendar.day(to - 1), 1);

@@ -12,8 +12,10 @@ import type {
   QualityFinding,
   ReadStore,
 } from '../read-store/port.ts';
-import type { Metric, MetricAnswer, MetricQuery } from './define.ts';
+import type { Metric, MetricAnswer, MetricFrame, MetricQuery } from './define.ts';
 import { summarize } from './findings.ts';
+import { endingAt, framed, noFrame, type Framing } from './framing.ts';
+import { lastDay } from './last-day.ts';
 import { readQuestion, width, type Asked, type Question } from './question.ts';
 
 /** What queries read of a read store. */
@@ -51,7 +53,7 @@ export const queryMetric = async <Reads extends MetricReads>(
   query: MetricQuery,
 ): Promise<MetricAnswer> => {
   const question = readQuestion(metric, query, querying.context);
-  const { cells, entities } = await read(querying, metric, question);
+  const { cells, entities, frame } = await read(querying, metric, question);
   const answering = question.scan ?? querying.context;
   const qualityOf = question.scan
     ? ({ state }: Entity): readonly QualityFinding[] => metric.projection.quality(state, answering)
@@ -63,7 +65,7 @@ export const queryMetric = async <Reads extends MetricReads>(
     range: { from: query.from ?? null, to: query.to ?? null },
     definitions: metric.definitions,
     rows: grouped(question.asked, cells.value).flatMap(group =>
-      metric.rows(group.cells, answering).map(row => Object.assign({ by: group.by }, row)),
+      metric.rows(group.cells, answering, frame).map(row => Object.assign({ by: group.by }, row)),
     ),
     quality: summarize(entities, qualityOf, question.cells, metric.projection.dimensions),
   };
@@ -72,6 +74,7 @@ export const queryMetric = async <Reads extends MetricReads>(
 interface Reading {
   readonly cells: At<readonly CellRow[]>;
   readonly entities: readonly Entity[];
+  readonly frame: MetricFrame;
 }
 
 const attempts = 10;
@@ -86,16 +89,34 @@ const read = async <Reads extends MetricReads>(
   for (let attempt = 1; ; attempt++) {
     const live = await liveOf(reads, metric, question);
     try {
+      const last = await lastDay(reads, live, metric);
+      const framing = question.framing && endingAt(question.framing, last?.value ?? null);
+      const query = framing
+        ? { ...question.cells, ...(framing.range && { range: framing.range }) }
+        : question.cells;
       const cells = question.scan
-        ? await scan(reads, live, metric.projection, question.cells, question.scan)
-        : await reads.cells(live, question.cells);
+        ? await scan(reads, live, metric.projection, query, question.scan)
+        : await reads.cells(live, query);
       const findings = await reads.findings(live);
-      if (findings.position === cells.position || attempt === attempts)
-        return { cells, entities: findings.value };
+      const steady =
+        findings.position === cells.position && (last?.position ?? cells.position) === cells.position;
+      if (steady || attempt === attempts)
+        return { entities: findings.value, ...inFrame(framing, cells, last, question.asked) };
     } catch (error) {
       if (!(error instanceof UnknownProjection) || attempt === attempts) throw error;
     }
   }
+};
+
+const inFrame = (
+  framing: Framing | null,
+  { position, value }: At<readonly CellRow[]>,
+  last: At<string | null> | null,
+  asked: readonly Asked[],
+): Omit<Reading, 'entities'> => {
+  if (framing === null) return { cells: { position, value }, frame: noFrame };
+  const { frame, cells } = framed(framing, value, last?.value ?? null, asked.length > 0);
+  return { cells: { position, value: cells }, frame };
 };
 
 /** The live generation, if it can answer: while a changed definition is rebuilt, the old one may lack what is asked. */

@@ -2,6 +2,7 @@ import type { Context } from '../projecting/context.ts';
 import type { CellQuery, DimensionValue, Grain, GroupBy } from '../read-store/port.ts';
 import type { Metric, MetricQuery } from './define.ts';
 import { InvalidQuery } from './errors.ts';
+import { readFraming, type Framing } from './framing.ts';
 import { isDay, readPeriod } from './period.ts';
 
 /** A dimension that was asked for, by the metric's name for it. */
@@ -18,6 +19,8 @@ export interface Question {
   readonly cells: CellQuery;
   /** The context that entities' states answer in where cells can't; null where cells can. */
   readonly scan: Context | null;
+  /** Of a metric with periods. */
+  readonly framing: Framing | null;
 }
 
 const most = { by: 4, where: 1_000 } as const;
@@ -33,18 +36,38 @@ export const readQuestion = (metric: Metric, query: MetricQuery, context: Contex
   if (asked.length > most.by) throw new InvalidQuery('by', `at most ${most.by} dimensions at once`);
   const twice = query.by.find((name, at) => query.by.indexOf(name) < at);
   if (twice !== undefined) throw new InvalidQuery('by', `"${twice}" is asked for twice`);
-  const { days, clipped } = readPeriod(query.from, query.to, context.calendar);
+  const period = readPeriod(query.from, query.to, context.calendar);
+  const framing = readFraming(metric, query.grain, period);
+  const { days, clipped, instants } = period;
   const bounded = days.from !== undefined || days.to !== undefined;
-  const byParams = Object.keys(params).length > 0;
+  const selected = metric.selects?.(params, context) ?? { where: {}, kept: Object.keys(params).length === 0 };
+  const base = {
+    by: groups(asked, metric.cells.by ?? []),
+    where: { ...readWhere(metric, query.where), ...selected.where },
+  };
+  if (framing !== null) {
+    const kept = selected.kept && clipped === null && framing.answered;
+    return {
+      asked,
+      framing,
+      cells: {
+        ...base,
+        measures: [...metric.cells.measures, framing.measure],
+        by: [...base.by, framing.by],
+        ...(framing.range && { range: framing.range }),
+      },
+      scan: kept ? null : { ...context, params: { ...params, ...instants } },
+    };
+  }
   return {
     asked,
+    framing,
     cells: {
+      ...base,
       measures: metric.cells.measures,
-      by: groups(asked, metric.cells.by ?? []),
-      where: readWhere(metric, query.where),
       ...(bounded && { range: { dimension: metric.cells.on, ...days } }),
     },
-    scan: clipped || byParams ? { ...context, params, calendar: clipped ?? context.calendar } : null,
+    scan: clipped || !selected.kept ? { ...context, params, calendar: clipped ?? context.calendar } : null,
   };
 };
 
@@ -112,6 +135,7 @@ const readParams = (metric: Metric, params: MetricQuery['params']): MetricQuery[
         'from',
         'to',
         'by',
+        ...(metric.periods ? ['grain'] : []),
         'where',
         ...Object.keys(known),
       ]);

@@ -1,12 +1,13 @@
 import type { SchemaObject } from '../http/schema-object.ts';
 import type { Metric, MetricAnswer, MetricRow, MetricValue } from '../../../libs/metrics/define.ts';
+import { noFrame } from '../../../libs/metrics/framing.ts';
 import type { Context } from '../../../libs/projecting/context.ts';
 import { exampleRows } from './example-rows.ts';
 import { dimensionsOf } from './parameters.ts';
 
 /** Rows as documentation shows them: known ones where somebody wrote them, else those of an empty read model. */
 const rowsOf = (metric: Metric, context: Context): readonly MetricRow[] =>
-  exampleRows[metric.name] ?? metric.rows([], context);
+  exampleRows[metric.name] ?? metric.rows([], context, noFrame);
 
 /** What a metric answers, as an example. */
 export const metricExample = (metric: Metric, context: Context): MetricAnswer => {

@@ -1,0 +1,77 @@
+import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
+import type { CellDelta } from '../../libs/read-store/port.ts';
+import { activity, activityMeasures } from '../orders/activity.ts';
+import { naming } from '../orders/naming.ts';
+import { absences, churnDay } from './absence.ts';
+import { returning, returningMeasures } from './returning.ts';
+
+/** A lead who bought. */
+export interface Customer {
+  /** When, epoch ms: in order, each instant once. A cancellation doesn't undo a purchase here. */
+  readonly orders: readonly number[];
+  /** The day of the last purchase whose churn was announced last. */
+  readonly announced?: string;
+}
+
+/** Who bought when: first purchases, activity by period, churn and return, and cohorts. */
+export const customers = defineProjection({
+  name: 'customers',
+  version: 1,
+  description:
+    'Customers by day of purchase, of churn and of return, and by cohort and the periods in which they bought again',
+  entity: { OrderPlaced: leadOf, CustomerChurned: leadOf },
+  initialState: (): Customer => ({ orders: [] }),
+
+  evolve: (customer, event): Customer => {
+    if (event.type === 'OrderPlaced') {
+      const orders = inserted(customer.orders, event.occurredAt);
+      return orders === customer.orders ? customer : { ...customer, orders };
+    }
+    const { lastOrderOn } = event.data;
+    return lastOrderOn > (customer.announced ?? '') ? { ...customer, announced: lastOrderOn } : customer;
+  },
+
+  dimensions: {
+    day: 'day',
+    first: 'day',
+    firstWeek: 'day',
+    inactiveDays: 'integer',
+    later: 'integer',
+  },
+  measures: ['newCustomers', ...activityMeasures, 'churned', 'wonBack', ...Object.values(returningMeasures)],
+
+  contributes: ({ orders }, context) => {
+    const [first] = orders;
+    if (first === undefined) return [];
+    const names = naming(context);
+    const counts = activity(context);
+    const deltas: CellDelta[] = [{ cell: { day: names.day(first) }, add: { newCustomers: 1 } }];
+    for (const at of orders) {
+      const add = counts(at);
+      if (add !== null) deltas.push({ cell: { day: names.day(at) }, add });
+    }
+    return [...deltas, ...absences(orders, context, names), ...returning(orders, context, names)];
+  },
+
+  due: ({ orders, announced }, { calendar, workspace }) => {
+    const last = orders.at(-1);
+    if (last === undefined) return null;
+    const day = calendar.day(last);
+    if (announced !== undefined && announced >= day) return null;
+    const churned = churnDay(day, workspace.churn.inactiveDays);
+    return churned === null ? null : calendar.startOf(churned);
+  },
+});
+
+/** The instants with one more, in order; the same list when it is in already. */
+const inserted = (instants: readonly number[], at: number): readonly number[] => {
+  const last = instants.at(-1);
+  if (last === undefined || at > last) return [...instants, at];
+  let [low, high] = [0, instants.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((instants[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return instants[low] === at ? instants : instants.toSpliced(low, 0, at);
+};
