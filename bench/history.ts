@@ -25,10 +25,10 @@ const numbers = (seed: number): ((below: number) => number) => {
   };
 };
 
-/** What a lead does within some weeks: ten facts on average. */
-const factsOf = (lead: number, below: (bound: number) => number): readonly Fact[] => {
-  const leadId = `l${lead.toString(36)}`;
-  let at = Date.UTC(2025, 0, 1) + below(year) * hourMs + below(hourMs);
+/** What a lead does within some weeks: ten facts on average. Ids go by the time of the first, as generated ones do. */
+const factsOf = (lead: number, began: number, below: (bound: number) => number): readonly Fact[] => {
+  const leadId = `l${lead.toString(36).padStart(6, '0')}`;
+  let at = Date.UTC(2025, 0, 1) + Math.floor(began * year * hourMs);
   const origin = origins[below(origins.length)] ?? '';
   // One campaign per quarter for each origin that is paid for.
   const campaign = campaigning.has(origin)
@@ -58,7 +58,7 @@ const factsOf = (lead: number, below: (bound: number) => number): readonly Fact[
   const furthest = below(stages.length + 1);
   for (const stage of stages.slice(0, Math.min(furthest, 2))) put('LeadStageChanged', { stage });
   if (furthest < 3) return facts;
-  const opportunityId = `o${lead.toString(36)}`;
+  const opportunityId = `o${leadId}`;
   const amount = { amount: 10_000 + below(1_000) * 100, currency: 'EUR' };
   put('OpportunityOpened', { opportunityId, amount, owner: `owner-${below(20)}` });
   put('OpportunityStageChanged', { opportunityId, stage: 'proposal', probability: 0.5 });
@@ -71,7 +71,9 @@ const factsOf = (lead: number, below: (bound: number) => number): readonly Fact[
 export const factsOfBusiness = (count: number, seed = 1): readonly Fact[] => {
   const below = numbers(seed);
   const facts: Fact[] = [];
-  for (let lead = 0; facts.length < count; lead++) facts.push(...factsOf(lead, below));
+  const leads = Math.ceil(count / 9);
+  for (let lead = 0; facts.length < count; lead++)
+    facts.push(...factsOf(lead, (lead % leads) / leads, below));
   return facts.sort((a, b) => a.at - b.at).slice(0, count);
 };
 
@@ -81,13 +83,13 @@ const uuidOf = (n: number): string => {
 };
 
 /** A fact as an event; `n` tells it from others. */
-export const toEvent = ({ lead, type, at, data }: Fact, n: number): NewEvent => ({
+export const toEvent = ({ type, at, data }: Fact, n: number): NewEvent => ({
   id: uuidOf(n),
   type,
   version: 1,
   occurredAt: at,
   data,
-  metadata: { correlationId: uuidOf(-n), actor: 'api', source: 'bench', leadId: `l${lead.toString(36)}` },
+  metadata: { correlationId: uuidOf(-n), actor: 'api', source: 'bench', leadId: String(data.leadId) },
 });
 
 /**
