@@ -11,6 +11,7 @@ import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { filled } from './options.ts';
+import { wrapLines } from './output/text.ts';
 import type { Terminal } from './terminal.ts';
 
 const help = `
@@ -37,7 +38,7 @@ export const createProgram = (terminal: Terminal): Program => {
     .addHelpText('after', help)
     .configureHelp({ showGlobalOptions: true, helpWidth: helpWidth(terminal) })
     .configureOutput({
-      writeOut: text => terminal.stdout.write(text),
+      writeOut: text => terminal.stdout.write(wrapLines(text, helpWidth(terminal))),
       writeErr: text => terminal.stderr.write(text),
       outputError: () => undefined,
     })

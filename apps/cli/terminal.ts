@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { WriteStream } from 'node:tty';
+import { wrapLines } from './output/text.ts';
 
 /** A stream that may be a terminal. */
 export type Output = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
@@ -20,7 +21,7 @@ export const print = async ({ stdout }: Terminal, text: string): Promise<void> =
 
 /** Tells the person at the terminal something that is no result. */
 export const say = ({ stderr }: Terminal, text: string): void => {
-  stderr.write(`${text}\n`);
+  stderr.write(`${stderr.isTTY === true ? wrapLines(text, stderr.columns ?? 80) : text}\n`);
 };
 
 /** Columns that a table may take; null where the output goes to a file or program. */

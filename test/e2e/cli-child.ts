@@ -41,7 +41,7 @@ export const start = (
     child.on('close', code => done({ code, out, err }));
   });
   const says = async (text: string): Promise<void> => {
-    const until = Date.now() + 20_000;
+    const until = Date.now() + 60_000;
     while (!out.includes(text) && !err.includes(text)) {
       if (child.exitCode !== null || Date.now() > until)
         throw new Error(`it never said ${JSON.stringify(text)}, but ${out}${err}`);

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +6,8 @@ import { gzipSync } from 'node:zlib';
 import type { ImportReport } from '../../libs/importing/index.ts';
 import type { MetricAnswer } from '../../libs/metrics/define.ts';
 import { eventsIn, leadfold, newFolder } from './cli-child.ts';
+
+jest.setTimeout(90_000);
 
 const folder = newFolder();
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,14 +1,16 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { eventsIn, freePort, leadfold, newFolder, start } from './cli-child.ts';
 
+jest.setTimeout(90_000);
+
 const folder = newFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const until = async (done: () => boolean): Promise<void> => {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   while (!done()) {
     if (Date.now() > end) throw new Error('it took too long');
     await new Promise(resume => setTimeout(resume, 5));
@@ -18,7 +20,7 @@ const until = async (done: () => boolean): Promise<void> => {
 describe('Ctrl-C', () => {
   it('stops a demo after the steps under way; the same command goes on, to the same numbers', async () => {
     const data = join(folder, 'demo');
-    const words = ['demo', '--leads', '1200', '--seed', 'stop', '--data', data];
+    const words = ['demo', '--leads', '600', '--seed', 'stop', '--data', data];
     const child = start(words);
     await until(() => eventsIn(data) > 500);
     child.process.kill('SIGINT');
@@ -35,7 +37,7 @@ describe('Ctrl-C', () => {
     const whole = await leadfold([
       'demo',
       '--leads',
-      '2000',
+      '600',
       '--seed',
       'stop',
       '--data',

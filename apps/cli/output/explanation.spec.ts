@@ -28,7 +28,7 @@ const entity: EntityExplanation = {
 };
 const adds = (text: string): readonly string[] => {
   const [, rest = ''] = text.split('\nadds\n');
-  return rest.split('\n\n')[0]?.split('\n').slice(2) ?? [];
+  return rest.split('\n\n')[0]?.split('\n').filter(Boolean) ?? [];
 };
 
 describe('explanationTable', () => {
@@ -58,8 +58,8 @@ describe('entityText', () => {
     expect(text).toMatch(/^a, at position 12\n\nstate\n\{\n {2}"stage": "lead"\n\}\n/);
     expect(text).toContain('data quality: won-before-first-touch');
     expect(adds(text)).toEqual([
-      '2018-02-03  (none)  lead               1',
-      '2018-02-03  (none)  visitor  4               1',
+      '  leads 1: entered 2018-02-03, origin (none), stage lead',
+      '  left 1: entered 2018-02-03, origin (none), stage visitor, days 4',
     ]);
     expect(text).toMatch(/7 {2}2018-02-03T00:00:00\.000Z {2}LeadCaptured {2}lead-a +0$/);
   });

@@ -2,7 +2,7 @@ import type { EntityExplanation, Explanation, Where } from '../../../libs/projec
 import type { DimensionValue } from '../../../libs/read-store/port.ts';
 import { renderJson } from './json.ts';
 import { renderTable } from './table.ts';
-import { printable } from './text.ts';
+import { printable, wrapLines } from './text.ts';
 import { count, readable } from './values.ts';
 
 /** The entities behind a total, and the total of all pages in the last line. */
@@ -31,8 +31,9 @@ export const entityText = (found: EntityExplanation, where: Where, width: number
     renderJson(found.state),
   ];
   if (found.quality.length > 0) lines.push('', `data quality: ${found.quality.map(printable).join(', ')}`);
-  if (adds.length > 0) lines.push('', 'adds', contributionTable(adds, width));
-  return [...lines, '', 'events', eventTable(found.events, width)].join('\n');
+  if (adds.length > 0) lines.push('', 'adds', ...adds.map(contribution));
+  const text = width === null ? lines.join('\n') : wrapLines(lines.join('\n'), width);
+  return `${text}\n\nevents\n${eventTable(found.events, width)}`;
 };
 
 const matches = (cell: Readonly<Record<string, DimensionValue>>, where: Where): boolean =>
@@ -46,22 +47,10 @@ const matches = (cell: Readonly<Record<string, DimensionValue>>, where: Where): 
     }),
   );
 
-const contributionTable = (adds: EntityExplanation['contributions'], width: number | null): string => {
-  const dimensions = [...new Set(adds.flatMap(({ cell }) => Object.keys(cell)))];
-  const measures = [...new Set(adds.flatMap(({ add }) => Object.keys(add)))];
-  return renderTable(
-    {
-      columns: [
-        ...dimensions.map(title => ({ title })),
-        ...measures.map(title => ({ title, numeric: true })),
-      ],
-      rows: adds.map(({ cell, add }) => [
-        ...dimensions.map(name => (cell[name] === undefined ? '' : readable('', text(cell[name])))),
-        ...measures.map(name => (add[name] === undefined ? '' : count(add[name]))),
-      ]),
-    },
-    width,
-  );
+const contribution = ({ cell, add }: EntityExplanation['contributions'][number]): string => {
+  const sums = Object.entries(add).map(([measure, value]) => `${measure} ${count(value)}`);
+  const where = Object.entries(cell).map(([dimension, value]) => `${dimension} ${readable('', text(value))}`);
+  return `  ${sums.join(', ')}: ${where.join(', ')}`;
 };
 
 const text = (value: DimensionValue): string => (value === null ? '(none)' : String(value));
@@ -71,7 +60,7 @@ const eventTable = (events: EntityExplanation['events'], width: number | null): 
     {
       columns: [
         { title: 'position', numeric: true },
-        { title: 'occurred' },
+        { title: 'occurred', whole: true },
         { title: 'type' },
         { title: 'stream' },
         { title: 'revision', numeric: true },

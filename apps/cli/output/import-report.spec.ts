@@ -25,6 +25,11 @@ describe('importTable', () => {
     expect(one[2]).toMatch(/^leads\\u001b\.csv +leads +1,200 +1,190 +3 +0 +10$/);
     const two = importTable({ ...report, files: [file, { ...file, file: 'deals.csv' }] }, null).split('\n');
     expect(two).toHaveLength(5);
+    const same = importTable({ ...report, files: [file, { ...file, file: 'a/b/leads\u001b.csv' }] }, null);
+    expect(same).toContain('a/b/leads');
+    expect(importTable({ ...report, files: [{ ...file, file: 'a/b/leads.csv' }] }, null)).not.toContain(
+      'a/b',
+    );
     expect(two[4]).toMatch(/^total +1,200 +1,190 +3 +0 +2$/);
   });
 });

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ImportReport } from '../../../libs/importing/index.ts';
 import { renderTable } from './table.ts';
 import { printable } from './text.ts';
@@ -5,13 +6,19 @@ import { count } from './values.ts';
 
 const counts = ['rows', 'appended', 'duplicates', 'ignored', 'refused'] as const;
 
-/** Rows and events of each file, and in all where there are several. */
+/** Rows and events of each file, and in all where there are several. Folders are left out where names tell files apart. */
 export const importTable = ({ files, total }: ImportReport, width: number | null): string => {
+  const names = files.map(({ file }) => basename(file));
+  const apart = new Set(names).size === names.length;
   const lines = files.length > 1 ? [...files, { file: 'total', kind: '', ...total }] : files;
   return renderTable(
     {
       columns: [{ title: 'file' }, { title: 'kind' }, ...counts.map(title => ({ title, numeric: true }))],
-      rows: lines.map(line => [printable(line.file), line.kind, ...counts.map(name => count(line[name]))]),
+      rows: lines.map(line => [
+        printable(apart ? basename(line.file) : line.file),
+        line.kind,
+        ...counts.map(name => count(line[name])),
+      ]),
     },
     width,
   );

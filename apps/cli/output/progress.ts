@@ -26,7 +26,7 @@ const bar = ({ stderr }: Terminal, work: string, unit: string): Progress => {
   const single = new SingleBar({
     stream: stderr,
     format: `${work} {bar} {share} %  {counted}{left}{note}`,
-    barsize: 24,
+    barsize: Math.max(8, Math.min(24, (stderr.columns ?? 80) - 66)),
     barCompleteChar: '█',
     barIncompleteChar: '░',
     clearOnComplete: true,

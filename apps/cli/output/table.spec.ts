@@ -46,6 +46,14 @@ describe('renderTable', () => {
     expect(found.at(-2)).toContain('100.0 %');
   });
 
+  it('never shortens texts that are worth nothing then', () => {
+    const table = {
+      columns: [{ title: 'at', whole: true }, { title: 'stream' }],
+      rows: [['2018-03-06T19:38:55.000Z', 'opportunity-olist-b91cf8812365f50ff4bda4bcd6206b05']],
+    };
+    expect(lines(table, 50).at(-1)).toBe('2018-03-06T19:38:55.000Z  opportunity-olist-b91cf…');
+  });
+
   it('is wider than the terminal rather than wrong', () => {
     const found = lines(funnel, 10);
     expect(found.join('\n')).toContain('2,296');

@@ -1,9 +1,12 @@
 import CliTable from 'cli-table3';
 
-/** A column of a table; numbers stand to the right and are never shortened. */
+/** A column of a table. */
 export interface Column {
   readonly title: string;
+  /** Numbers stand to the right and are never shortened. */
   readonly numeric?: boolean;
+  /** Texts that are worth nothing shortened. */
+  readonly whole?: boolean;
 }
 
 /** Cells are ready for the eye. */
@@ -62,13 +65,15 @@ const shrink = (
   const found = [...widths];
   for (;;) {
     const over = total(found, layout) - room;
-    const texts = found.map((width, index) => (columns[index]?.numeric === true ? 0 : width));
+    const texts = found.map((width, index) => (isWhole(columns[index]) ? 0 : width));
     const widest = Math.max(...texts);
     if (over <= 0 || widest <= layout.least) return found;
     const next = Math.max(layout.least, ...texts.filter(width => width < widest));
     found[texts.indexOf(widest)] = Math.max(next, widest - over);
   }
 };
+
+const isWhole = (column: Column | undefined): boolean => column?.numeric === true || column?.whole === true;
 
 const borderless = {
   ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { printable } from './text.ts';
+import { printable, wrapLines } from './text.ts';
 
 describe('printable', () => {
   it.each([
@@ -15,5 +15,21 @@ describe('printable', () => {
 
   it('leaves words of all languages as they are', () => {
     expect(printable('Zoë 日本語 שלום 👍🏽')).toBe('Zoë 日本語 שלום 👍🏽');
+  });
+});
+
+describe('wrapLines', () => {
+  it('breaks between words and keeps the indentation', () => {
+    expect(wrapLines('short\n  one two three four', 11)).toBe('short\n  one two\n  three\n  four');
+  });
+
+  it('leaves what fits as it is, columns and all', () => {
+    expect(wrapLines('  a    b\n', 8)).toBe('  a    b\n');
+  });
+
+  it('keeps a long word whole', () => {
+    expect(wrapLines('next: WyIwMTYwMTM0ZjQyMTQzMjllNDdj now', 10)).toBe(
+      'next:\nWyIwMTYwMTM0ZjQyMTQzMjllNDdj\nnow',
+    );
   });
 });
