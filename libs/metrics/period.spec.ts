@@ -11,12 +11,13 @@ describe('a period of whole days', () => {
   it('is taken as it is', () => {
     expect(readPeriod('2018-01-01', '2018-07-01', utc)).toEqual({
       days: { from: '2018-01-01', to: '2018-07-01' },
+      instants: { from: Date.UTC(2018, 0, 1), to: Date.UTC(2018, 6, 1) },
       clipped: null,
     });
   });
 
   it('may be open at either end', () => {
-    expect(readPeriod(undefined, undefined, utc)).toEqual({ days: {}, clipped: null });
+    expect(readPeriod(undefined, undefined, utc)).toEqual({ days: {}, instants: {}, clipped: null });
     expect(readPeriod('2018-01-01', undefined, utc).days).toEqual({ from: '2018-01-01' });
     expect(readPeriod(undefined, '2018-01-01', utc).days).toEqual({ to: '2018-01-01' });
   });
@@ -24,6 +25,7 @@ describe('a period of whole days', () => {
   it('may be given by instants that begin local days', () => {
     expect(readPeriod('2018-01-01T00:00:00+01:00', '2018-06-30T22:00Z', berlin)).toEqual({
       days: { from: '2018-01-01', to: '2018-07-01' },
+      instants: { from: Date.UTC(2017, 11, 31, 23), to: Date.UTC(2018, 5, 30, 22) },
       clipped: null,
     });
     expect(readPeriod('2018-01-01T00:00:00Z', undefined, berlin).clipped).not.toBeNull();
@@ -33,6 +35,7 @@ describe('a period of whole days', () => {
     const saoPaulo = createCalendar('America/Sao_Paulo');
     expect(readPeriod('2018-11-04T01:00:00-02:00', undefined, saoPaulo)).toEqual({
       days: { from: '2018-11-04' },
+      instants: { from: Date.UTC(2018, 10, 4, 3) },
       clipped: null,
     });
   });

@@ -44,6 +44,7 @@ describe('a question about nothing in particular', () => {
       asked: [],
       cells: { measures: ['visits'], by: [{ dimension: 'depth' }], where: {} },
       scan: null,
+      framing: null,
     });
   });
 });
