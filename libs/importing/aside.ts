@@ -35,7 +35,7 @@ export interface Aside {
 type Line = readonly [
   key: string,
   line: number,
-  columns: string,
+  columns: string | null,
   cells: string,
   problem: string | null,
   fault: string | null,
@@ -58,21 +58,23 @@ export const openAside = (): Aside => {
   db.exec('BEGIN');
   const insert = db.prepare('INSERT INTO aside VALUES (?, ?, ?, ?, ?, ?, ?)');
   let rows = 0;
-  let [lastColumns, columnsText]: [readonly string[] | null, string] = [null, ''];
+  // Of a CSV file all rows have the same; kept once, they cost nothing.
+  let common: readonly string[] | null = null;
 
   return {
     rows: () => rows,
     put: (key, { raw, fault }) => {
       const { line, columns, cells, problem } = raw;
-      if (columns !== lastColumns) [lastColumns, columnsText] = [columns, JSON.stringify(columns)];
+      common ??= columns;
+      const own = columns === common ? null : JSON.stringify(columns);
       const reason = fault === null ? null : JSON.stringify([fault.column, fault.message]);
-      onDisk(() => insert.run(key, ++rows, line, columnsText, JSON.stringify(cells), problem, reason));
+      onDisk(() => insert.run(key, ++rows, line, own, JSON.stringify(cells), problem, reason));
     },
     groups: function* () {
       // An index of keys alone is sorted in little memory; a sort of whole rows would be mapped into it.
       onDisk(() => db.exec('CREATE INDEX by_key ON aside (key, ordinal)'));
       const lines = onDisk(() => db.prepare<[], Line>(inOrder).raw().iterate());
-      yield* grouped(rowsOf(lines));
+      yield* grouped(rowsOf(lines, common ?? []));
     },
     close: () => db.close(),
   };
@@ -91,16 +93,17 @@ const onDisk = <T>(work: () => T): T => {
   }
 };
 
-function* rowsOf(lines: IterableIterator<Line>): Generator<readonly [string, AsideRow], void, undefined> {
-  let [lastText, columns]: [string, readonly string[]] = ['', []];
+function* rowsOf(
+  lines: IterableIterator<Line>,
+  common: readonly string[],
+): Generator<readonly [string, AsideRow], void, undefined> {
   try {
     for (;;) {
       const next = onDisk(() => lines.next());
       if (next.done === true) return;
-      const [key, line, columnsText, cellsText, problem, reason] = next.value;
-      if (columnsText !== lastText)
-        [lastText, columns] = [columnsText, JSON.parse(columnsText) as readonly string[]];
-      const cells = JSON.parse(cellsText) as readonly string[];
+      const [key, line, own, text, problem, reason] = next.value;
+      const columns = own === null ? common : (JSON.parse(own) as readonly string[]);
+      const cells = JSON.parse(text) as readonly string[];
       const fault = reason === null ? null : new RowError(...(JSON.parse(reason) as [string | null, string]));
       yield [key, { raw: { line, columns, cells, problem }, characters: sizeOf(cells), fault }];
     }

@@ -50,12 +50,12 @@ export const createGroupIds = (source: string, kind: ImportFile): GroupIds => {
 const createContent = (kind: ImportFile): ((row: Row) => string) => {
   const columns = [...columnsOf(kind)].sort();
   return row => {
-    let content = '';
+    const parts = [''];
     for (const column of columns) {
       const cell = row[column];
-      if (cell !== undefined && cell !== '') content += `\0${column}\0${cell}`;
+      if (cell !== undefined && cell !== '') parts.push(column, cell);
     }
-    return content;
+    return parts.join('\0');
   };
 };
 

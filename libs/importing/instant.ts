@@ -17,17 +17,25 @@ export const createImportContext = (timeZone: string): ImportContext => {
   const zone = IANAZone.create(timeZone);
   if (!zone.isValid) throw new Error(`"${timeZone}" is no time zone`);
   const offsetAt = cachedByDay(instant => zone.offset(instant) * minute);
+  const read = (text: string, column: string): number => {
+    const { local, offset, isDate } = parse(text.trim(), column);
+    if (offset !== null) return local - offset;
+    // The zone's offset changes by a day at most, so one of the two around it is the one before any change.
+    const [before, after] = [local - offsetAt(local - day), local - offsetAt(local + day)];
+    const fits = [before, after].filter(instant => instant + offsetAt(instant) === local);
+    if (fits.length > 0) return Math.min(...fits);
+    const first = startOfDay(local, offsetAt);
+    if (isDate && first + offsetAt(first) < local + day) return first;
+    throw new RowError(column, `${text} does not exist in ${timeZone}: the clocks skipped it`);
+  };
+  // Rows that follow one another often tell the same time.
+  let [lastText, last]: [string | null, number] = [null, 0];
   return {
     instant: (text, column) => {
-      const { local, offset, isDate } = parse(text.trim(), column);
-      if (offset !== null) return local - offset;
-      // The zone's offset changes by a day at most, so one of the two around it is the one before any change.
-      const [before, after] = [local - offsetAt(local - day), local - offsetAt(local + day)];
-      const fits = [before, after].filter(instant => instant + offsetAt(instant) === local);
-      if (fits.length > 0) return Math.min(...fits);
-      const first = startOfDay(local, offsetAt);
-      if (isDate && first + offsetAt(first) < local + day) return first;
-      throw new RowError(column, `${text} does not exist in ${timeZone}: the clocks skipped it`);
+      if (text === lastText) return last;
+      const instant = read(text, column);
+      [lastText, last] = [text, instant];
+      return instant;
     },
   };
 };

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { imports } from '../../../imports/index.ts';
 import type { Engine } from '../../../libs/engine/port.ts';
 import type { ImportDefinition, ImportReport } from '../../../libs/importing/index.ts';
@@ -6,10 +5,12 @@ import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts'
 import { makeFolder } from '../data-folder.ts';
 import { exit, UsageError, type ExitCode } from '../exit.ts';
 import { filled } from '../options.ts';
+import { importStep } from '../output/import-progress.ts';
 import { importNotes, importTable } from '../output/import-report.ts';
 import { renderJson } from '../output/json.ts';
 import { progress } from '../output/progress.ts';
 import { count } from '../output/values.ts';
+import { keepHeapSmall } from '../small-heap.ts';
 import { print, say, widthOf, type Terminal } from '../terminal.ts';
 
 interface ImportOptions extends CommonOptions {
@@ -29,7 +30,7 @@ Examples:
   $ leadfold import leads.csv --as ${imports[0]?.source ?? 'SOURCE'} --dry-run
   $ leadfold import leads.csv --as ${imports[0]?.source ?? 'SOURCE'} --rejects refused.csv
 
-Each row has its own id: importing a file again, or in another order, or after Ctrl-C, appends only what is missing.
+Each row (or group of rows, as the lines of an order) has its own id: importing a file again, or in another order, or after Ctrl-C, appends only what is missing.
 Rows that can\u2019t be taken are named with line and reason, and the others are kept.`;
 
 /** `leadfold import FILE… --as SOURCE`. */
@@ -61,6 +62,7 @@ const importAll = async (
   options: ImportOptions,
 ): Promise<ExitCode> => {
   const { ImportStopped, runImport } = await import('../../../libs/importing/index.ts');
+  keepHeapSmall();
   const shown = progress(terminal, 'importing', 'kB');
   const { rejects, dryRun = false } = options;
   try {
@@ -68,10 +70,9 @@ const importAll = async (
       signal: terminal.signal,
       dryRun,
       ...(rejects === undefined ? {} : { rejects }),
-      onProgress: ({ file, rows, refused, bytesRead, bytesTotal }) => {
-        const odd = refused === 0 ? '' : `, ${count(refused)} refused`;
-        const note = `${basename(file)}: ${count(rows)} rows${odd}`;
-        shown.update(Math.ceil(bytesRead / 1_000), Math.ceil(bytesTotal / 1_000), note);
+      onProgress: reached => {
+        const { done, total, note } = importStep(reached);
+        shown.update(done, total, note);
       },
     });
     shown.end();
