@@ -15,6 +15,7 @@ import type { Period } from './period.ts';
 export interface Framing extends PeriodCells {
   readonly grain: PeriodGrain;
   readonly days: Period['days'];
+  readonly before: boolean;
   readonly by: GroupBy & { readonly grain: Grain };
   readonly range: CellQuery['range'];
   /** Whether cells can tell, if parameters and instants don't speak against it. */
@@ -51,6 +52,7 @@ export const readFraming = (
     on,
     measure,
     days,
+    before: periods.before,
     by: { dimension: on, grain: coarsest(grain, periods.before ? days.from : undefined) },
     range: Object.keys(range).length === 0 ? undefined : { dimension: on, ...range },
     answered: periods.answers(grain, { from: cuts(grain, days.from), to: cuts(grain, days.to) }),
@@ -78,7 +80,7 @@ const coarsest = (grain: PeriodGrain, day: string | undefined): Grain => {
 
 /** The cells by period, and the periods themselves. @throws InvalidQuery when there are too many */
 export const framed = (
-  { grain, measure, on, days }: Framing,
+  { grain, measure, on, days, before }: Framing,
   rows: readonly CellRow[],
   last: string | null,
   broken: boolean,
@@ -89,7 +91,7 @@ export const framed = (
     const day = bucket + '-01-01'.slice(bucket.length - 4);
     if (day < first) first = day;
     if (day > end) end = day;
-    return days.from !== undefined && day < days.from ? null : periodName(grain, day);
+    return before && day < (days.from ?? '') ? null : periodName(grain, day);
   };
   const groups = new Map<string, { readonly by: CellRow['by']; readonly sums: Record<string, number> }>();
   for (const {
