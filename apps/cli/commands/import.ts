@@ -9,7 +9,6 @@ import { importStep } from '../output/import-progress.ts';
 import { importNotes, importTable } from '../output/import-report.ts';
 import { renderJson } from '../output/json.ts';
 import { progress } from '../output/progress.ts';
-import { count } from '../output/values.ts';
 import { keepHeapSmall } from '../small-heap.ts';
 import { print, say, widthOf, type Terminal } from '../terminal.ts';
 
