@@ -32,6 +32,19 @@ export const atLeast = integer(
   { minimum: 0, maximum: Number.MAX_SAFE_INTEGER, example: 0 },
 );
 
+/** One of a few words. */
+export const oneOf = (
+  description: string,
+  words: readonly string[],
+  example: string,
+): Parameter<string | undefined> => ({
+  read: once(text => {
+    if (!words.includes(text)) throw new Malformed(`must be one of: ${words.join(', ')}`);
+    return text;
+  }),
+  documentation: { description, schema: { type: 'string', enum: [...words] }, example },
+});
+
 /** Names, in one comma-separated list or repeated. */
 export const list = (description: string, example: string): Parameter<readonly string[]> => ({
   read: values => {
@@ -76,6 +89,19 @@ export const dayOrInstant = (description: string, example: string): Parameter<st
     return text;
   }),
   documentation: { description, schema: { type: 'string' }, example },
+});
+
+/** One of the lengths of a period that there are. */
+export const grain = (known: readonly string[]): Parameter<string | undefined> => ({
+  read: once(text => {
+    if (!known.includes(text)) throw new Malformed(`must be one of ${known.join(', ')}`);
+    return text;
+  }),
+  documentation: {
+    description: 'Length of the periods; a month where left out',
+    schema: { type: 'string', enum: [...known] },
+    example: 'month',
+  },
 });
 
 /** An id that somebody chose. */

@@ -21,7 +21,9 @@ export const metricExample = (metric: Metric, context: Context): MetricAnswer =>
     rows: rowsOf(metric, context).map(row =>
       Object.assign({ by: dimension === undefined ? {} : { [dimension]: 'social' } }, row),
     ),
-    quality: [{ reason: 'won-before-first-touch', count: 1, kept: true, entities: ['lead-4711'] }],
+    quality: metric.periods
+      ? []
+      : [{ reason: 'won-before-first-touch', count: 1, kept: true, entities: ['lead-4711'] }],
   };
 };
 
@@ -66,7 +68,10 @@ const describe = (description: string | undefined): SchemaObject =>
 
 const valueSchema = (value: MetricValue): SchemaObject => {
   if (typeof value === 'string') return { type: 'string' };
-  if (Array.isArray(value)) return { type: 'array', items: money, description: 'One per currency' };
+  if (Array.isArray(value))
+    return typeof value[0] === 'number'
+      ? { type: 'array', items: { type: 'integer' } }
+      : { type: 'array', items: money, description: 'One per currency' };
   return nullable({ type: 'number' });
 };
 

@@ -26,5 +26,49 @@ export const exampleRows: Readonly<Record<string, readonly MetricRow[]>> = {
     },
   ],
   'sales-cycle': [{ deals: 75, meanDays: 58.2, medianDays: 30, p90Days: 161.9, minDays: 0, maxDays: 427 }],
+  churn: [
+    {
+      period: '2010-06',
+      at: '2010-06-30',
+      known: 2973,
+      active: 1041,
+      churned: 405,
+      wonBack: 149,
+      inactive: 926,
+      churnRate: 0.1992,
+    },
+  ],
+  retention: [{ cohort: '2010-03', size: 443, active: [443, 84, 102, 107] }],
+  revenue: [
+    {
+      period: '2018-01',
+      currency: 'EUR',
+      orders: 412,
+      customers: 371,
+      revenue: [{ amount: 5_218_800, currency: 'EUR' }],
+    },
+  ],
   'close-rate': [{ leads: 1350, won: 75, lost: 12, closeRate: 0.0556, winRate: 0.862 }],
+  churn: [
+    {
+      period: '2018-01',
+      at: '2018-01-31',
+      known: 2973,
+      active: 1041,
+      churned: 405,
+      wonBack: 149,
+      inactive: 926,
+      churnRate: 0.1992,
+    },
+  ],
+  retention: [{ cohort: '2018-01', size: 955, active: [955, 337, 319] }],
+  revenue: [
+    {
+      period: '2018-01',
+      currency: 'EUR',
+      orders: 1497,
+      customers: 1041,
+      revenue: [{ amount: 12_990_000, currency: 'EUR' }],
+    },
+  ],
 };

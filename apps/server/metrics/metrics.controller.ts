@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Metric, MetricAnswer } from '../../../libs/metrics/define.ts';
+import { flatRows } from '../../../libs/metrics/flat-rows.ts';
 import type { Context } from '../../../libs/projecting/context.ts';
 import { ApiProblems } from '../http/api-operation.ts';
 import { wantsCsv } from '../http/csv.ts';
@@ -45,12 +46,7 @@ export const metricController = (metric: Metric, context: Context): Type => {
     ): Promise<MetricAnswer | string> {
       const { query, atLeast } = readMetricQuery(metric, parameters, request.query);
       const answer = await this.queries.execute(new AnswerMetric(metric, query, atLeast));
-      return wantsCsv(request.headers.accept)
-        ? sendCsv(
-            reply,
-            answer.rows.map(({ by, ...values }) => ({ ...by, ...values })),
-          )
-        : answer;
+      return wantsCsv(request.headers.accept) ? sendCsv(reply, flatRows(answer)) : answer;
     }
   }
   return MetricController;

@@ -1,15 +1,27 @@
 import type { Metric, MetricQuery } from '../../../libs/metrics/define.ts';
-import { atLeast, conditions, dayOrInstant, integer, list, type Condition } from '../http/parameter-kinds.ts';
+import {
+  atLeast,
+  conditions,
+  dayOrInstant,
+  grain,
+  integer,
+  list,
+  type Condition,
+} from '../http/parameter-kinds.ts';
 import { readParameters, type Parameter, type Parameters } from '../http/parameters.ts';
 
 const ranges: Readonly<Record<string, string>> = {
   'sales-cycle': 'the day the deal was won',
+  churn: 'the periods, cutting those at the edges',
+  retention: 'the day of the first purchase',
+  revenue: 'the day of the order',
 };
 
 /** The parameters that a metric takes over HTTP: the usual ones and its own. */
 export const metricParameters = (metric: Metric): Parameters => {
   const dimensions = dimensionsOf(metric);
-  const selects = ranges[metric.name] ?? "the lead's entry";
+  const [first] = dimensions;
+  const selects = ranges[metric.name] ?? (metric.periods === undefined ? "the lead's entry" : 'the periods');
   const own = Object.entries(metric.params ?? {}).map(([name, { description, minimum, maximum }]) => [
     name,
     integer(description, { minimum, maximum, example: Math.min(maximum, 30) }),
@@ -20,8 +32,13 @@ export const metricParameters = (metric: Metric): Parameters => {
       '2018-01-01',
     ),
     to: dayOrInstant(`Exclusive; all of history where left out`, '2018-07-01'),
-    by: list(`Dimensions to break down by: ${dimensions.join(', ')}`, dimensions[0] ?? ''),
-    where: conditions(`${dimensions[0] ?? 'dimension'}:social`),
+    ...(metric.periods === undefined ? {} : { grain: grain(Object.keys(metric.periods.grains)) }),
+    ...(first === undefined
+      ? {}
+      : {
+          by: list(`Dimensions to break down by: ${dimensions.join(', ')}`, first),
+          where: conditions(`${first}:social`),
+        }),
     ...(Object.fromEntries(own) as Readonly<Record<string, Parameter<number | undefined>>>),
     atLeast,
   };
@@ -46,8 +63,10 @@ export const readMetricQuery = (
     query: {
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
-      by: values.by as readonly string[],
-      where: values.where as readonly Condition[],
+      ...(typeof values.grain === 'string' ? { grain: values.grain } : {}),
+      // A metric without dimensions has neither parameter.
+      by: (values.by ?? []) as readonly string[],
+      where: (values.where ?? []) as readonly Condition[],
       params: Object.fromEntries(params),
     },
     atLeast: values.atLeast as number | undefined,
