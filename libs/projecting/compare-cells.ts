@@ -1,19 +1,20 @@
 import type { CellDelta, CellQuery, CellRow, CellSchema } from '../read-store/port.ts';
-import { shapeOf } from '../read-store/shape.ts';
+import { totalsOf } from '../read-store/summaries.ts';
 import { canonical } from './canonical.ts';
 import { sumCells } from './sum-cells.ts';
 
-/** The queries that together show every total: over all days, and by each day dimension. */
-export const wholeQueries = (schema: CellSchema): readonly CellQuery[] => {
-  const { plain, days, measures } = shapeOf(schema);
-  if (measures.length === 0) return [];
-  const by = plain.map(({ name }) => ({ dimension: name }));
-  return [[], ...days.map(dimension => [{ dimension }])].map(day => ({
-    measures,
-    by: [...by, ...day],
-    where: {},
-  }));
-};
+/** The queries that together show every total: over all days and by each day dimension, of each summary by its months. */
+export const wholeQueries = (schema: CellSchema): readonly CellQuery[] =>
+  totalsOf(schema).flatMap(({ shape: { plain, days, measures } }, at) => {
+    if (measures.length === 0) return [];
+    const by = plain.map(({ name }) => ({ dimension: name }));
+    const grain = at === 0 ? 'day' : 'month';
+    return [[], ...days.map(dimension => [{ dimension, grain } as const])].map(day => ({
+      measures,
+      by: [...by, ...day],
+      where: {},
+    }));
+  });
 
 /** What a query should answer, by contributions that are added up. */
 export const expectedRows = (

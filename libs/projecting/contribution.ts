@@ -9,10 +9,11 @@ export interface Contribution extends CellDelta {
 }
 
 /** The read model's shape as the definition declares it. */
-export const schemaOf = ({ dimensions, measures, indexes }: Projection): CellSchema => ({
+export const schemaOf = ({ dimensions, measures, indexes, summaries }: Projection): CellSchema => ({
   dimensions,
   measures,
   indexes,
+  ...(summaries.length > 0 && { summaries }),
 });
 
 /**

@@ -31,6 +31,11 @@ export interface ProjectionDefinition<K extends string, State> {
   readonly measures?: CellSchema['measures'];
   /** Members of the state that lists filter or sort by. */
   readonly indexes?: CellSchema['indexes'];
+  /**
+   * Sets of text and integer dimensions for which the store keeps totals of their own, so that frequent questions are
+   * answered sooner; day dimensions go with each of them. The numbers are the same, and each set costs writing.
+   */
+  readonly summaries?: NonNullable<CellSchema['summaries']>;
   /** What the state adds to the totals: a function of the state alone. Adds are safe integers. */
   readonly contributes?: (state: State, context: Context) => readonly CellDelta[];
   /** What is doubtful about the state. */
@@ -77,6 +82,7 @@ export const defineProjection = <const K extends string, State>(
     dimensions: definition.dimensions ?? {},
     measures: definition.measures ?? [],
     indexes: definition.indexes ?? [],
+    summaries: definition.summaries ?? [],
     contributes: erased.contributes ?? nothing,
     quality: erased.quality ?? nothing,
     due: erased.due ?? never,
@@ -88,7 +94,7 @@ export const defineProjection = <const K extends string, State>(
 const nothing = (): readonly never[] => [];
 const never = (): null => null;
 
-const check = ({ name, version, dimensions, measures }: Projection): void => {
+const check = ({ name, version, dimensions, measures, summaries }: Projection): void => {
   if (!/^[a-z][a-z0-9-]{0,59}$/.test(name))
     throw new Error(`"${name}" is no projection name: lower case, digits and hyphens`);
   if (!Number.isInteger(version) || version < 1) throw new Error(`${name}: version must be 1 or more`);
@@ -97,4 +103,7 @@ const check = ({ name, version, dimensions, measures }: Projection): void => {
   if (odd !== undefined)
     throw new Error(`${name}: "${odd}" is no name for a dimension or measure: camelCase`);
   if (new Set(words).size < words.length) throw new Error(`${name}: a dimension or measure is named twice`);
+  const plain = summaries.flat().find(each => dimensions[each] === undefined || dimensions[each] === 'day');
+  if (plain !== undefined)
+    throw new Error(`${name}: a summary names "${plain}", which is no text or integer dimension`);
 };

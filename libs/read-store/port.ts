@@ -20,6 +20,11 @@ export interface CellSchema {
   readonly measures: readonly string[];
   /** Top-level members of the entity state that entity queries filter or sort by; the store indexes them. */
   readonly indexes: readonly string[];
+  /**
+   * Sets of text and integer dimensions by which totals are kept besides those by all of them, of months and longer: single
+   * days have few totals to add up. A query that names no others is answered from the smallest such set: sooner, and the same.
+   */
+  readonly summaries?: readonly (readonly string[])[];
 }
 
 /** `building` catches up beside the live one; `held` has caught up and waits for approval. */

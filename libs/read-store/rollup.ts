@@ -22,8 +22,13 @@ export interface RolledAddition {
 /**
  * Adds the additions up and rolls them up by day, month, year and all. What cancels out is left out. A total comes in
  * several parts where one would leave the safe integers, so that no sum is ever rounded.
+ *
+ * @param finest `month` leaves the totals of single days out
  */
-export const rollUp = (additions: Iterable<Addition>): readonly RolledAddition[] => {
+export const rollUp = (
+  additions: Iterable<Addition>,
+  finest: 'day' | 'month' = 'day',
+): readonly RolledAddition[] => {
   const roots = new Map<number, Node>();
   for (const { on, day, plain, adds } of additions) {
     let place = step(roots, on);
@@ -31,7 +36,8 @@ export const rollUp = (additions: Iterable<Addition>): readonly RolledAddition[]
     addTo(place.days, day, adds);
   }
   const rolled: RolledAddition[] = [];
-  for (const [on, root] of roots) collect(on, root, [], rolled);
+  const wanted = finest === 'day' ? grainNames : grainNames.filter(grain => grain !== 'day');
+  for (const [on, root] of roots) collect(on, root, [], wanted, rolled);
   return rolled;
 };
 
@@ -73,9 +79,10 @@ const collect = (
   on: number,
   { next, days }: Node,
   plain: readonly Coordinate[],
+  wanted: readonly CellGrain[],
   into: RolledAddition[],
 ): void => {
-  for (const [value, child] of next) collect(on, child, [...plain, value], into);
+  for (const [value, child] of next) collect(on, child, [...plain, value], wanted, into);
   if (days.size === 0) return;
   const [all, none, years, months, single] = [sums(), sums(), sums(), sums(), sums()];
   for (const [day, parts] of days)
@@ -91,7 +98,7 @@ const collect = (
       }
     }
   const grains = { all, none, year: years, month: months, day: single };
-  for (const grain of grainNames)
+  for (const grain of wanted)
     for (const [bucket, parts] of grains[grain])
       for (const adds of parts) if (!isZero(adds)) into.push({ on, grain, bucket, plain, adds });
 };

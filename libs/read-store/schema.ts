@@ -20,6 +20,7 @@ export const checkGeneration = (given: Omit<Generation, 'generation' | 'status'>
     if (new Set(words).size < words.length)
       throw new InvalidRequest('schema', `${name}: a part of the schema is named twice`);
   }
+  for (const [at, summary] of (schema.summaries ?? []).entries()) checkSummary(given, summary, at);
   const untyped = Object.entries(schema.dimensions).find(([, type]) => !types.has(type));
   if (untyped)
     throw new InvalidRequest(
@@ -27,3 +28,25 @@ export const checkGeneration = (given: Omit<Generation, 'generation' | 'status'>
       `${name}: ${untyped[0]} must be text, integer or day, not ${untyped[1]}`,
     );
 };
+
+const checkSummary = (
+  { name, schema }: Omit<Generation, 'generation' | 'status'>,
+  summary: readonly string[],
+  place: number,
+): void => {
+  const odd = summary.find(each => !['text', 'integer'].includes(own(schema.dimensions, each) ?? ''));
+  if (odd !== undefined)
+    throw new InvalidRequest(
+      'schema',
+      `${name}: a summary names "${odd}", which is no text or integer dimension`,
+    );
+  if (new Set(summary).size < summary.length)
+    throw new InvalidRequest('schema', `${name}: a summary names a dimension twice: ${summary.join(', ')}`);
+  const key = summary.toSorted().join();
+  const first = (schema.summaries ?? []).findIndex(each => each.toSorted().join() === key);
+  if (first < place)
+    throw new InvalidRequest('schema', `${name}: a summary is there twice: ${summary.join(', ')}`);
+};
+
+const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;

@@ -69,6 +69,7 @@ export const leadFunnel = defineProjection({
     currency: 'text',
   },
   measures: ['leads', 'left', 'openValue', 'weightedValue'],
+  summaries: ['origin', 'campaign', 'country'].map(name => ['stage', 'days', 'currency', name]),
 
   contributes: (lead, context) => {
     const entered = enteredAt(lead.entry);

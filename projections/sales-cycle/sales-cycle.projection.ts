@@ -70,6 +70,11 @@ export const salesCycle = defineProjection({
     days: 'integer',
   },
   measures: ['deals', 'stays', 'leads', 'leadsWon', 'leadsLost'],
+  summaries: ['origin', 'campaign', 'country', 'owner', 'segment', 'cohortMonth'].map(name => [
+    'stage',
+    'days',
+    name,
+  ]),
 
   contributes: ({ entry, reached, deals }, { calendar, workspace, params }) => {
     const entered = enteredAt(entry);

@@ -6,6 +6,7 @@ import { paging } from './read-store/paging.ts';
 import { querying } from './read-store/querying.ts';
 import { rollups } from './read-store/rollups.ts';
 import type { ReadStoreFactory } from './read-store/setup.ts';
+import { summaries } from './read-store/summaries.ts';
 
 export type { ReadStoreFactory, ReadStoreSubject } from './read-store/setup.ts';
 
@@ -20,6 +21,7 @@ export const readStoreContract = (name: string, factory: ReadStoreFactory): void
     describe('catalogue', () => catalogue(factory));
     describe('committing', () => committing(factory));
     describe('roll-ups', () => rollups(factory));
+    describe('summaries', () => summaries(factory));
     describe('querying', () => querying(factory));
     describe('paging', () => paging(factory));
     describe('lists', () => lists(factory));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { CellDelta, CellQuery, DimensionValue } from '../../libs/read-store/port.ts';
 import type { ReadStoreSubject } from '../contract/read-store/setup.ts';
 import { cellsByHand } from '../support/cell-model.ts';
-import { aGeneration, commitNext } from '../support/reads.ts';
+import { aGeneration, commitNext, schema } from '../support/reads.ts';
 import { sqliteReads } from '../support/sqlite-reads.ts';
 
 /** Days that crowd at the edges of months and years, and some anywhere. */
@@ -68,6 +68,8 @@ const query: fc.Arbitrary<CellQuery> = fc
     };
   });
 
+const summaries = fc.subarray([['origin', 'days'], ['origin'], ['days'], []]);
+
 describe('cells of the SQLite read store', () => {
   let subject: ReadStoreSubject;
   beforeAll(() => {
@@ -80,9 +82,10 @@ describe('cells of the SQLite read store', () => {
       fc.asyncProperty(
         fc.array(fc.array(delta, { maxLength: 25 }), { maxLength: 4 }),
         fc.array(query, { minLength: 4, maxLength: 8 }),
-        async (batches, queries) => {
+        summaries,
+        async (batches, queries, kept) => {
           const { store } = subject;
-          const id = await store.create(aGeneration());
+          const id = await store.create(aGeneration({ schema: { ...schema, summaries: kept } }));
           for (const cells of batches) await commitNext(store, id, { cells });
           for (const each of queries)
             expect(await store.cells(id, each)).toEqual({
@@ -122,7 +125,7 @@ describe('cells of the SQLite read store', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(delta, { maxLength: 30 }), query, async (deltas, asked) => {
         const { store } = subject;
-        const id = await store.create(aGeneration());
+        const id = await store.create(aGeneration({ schema: { ...schema, summaries: [['origin'], []] } }));
         await commitNext(store, id, { cells: deltas });
         const back = deltas.map(({ cell, add }) => ({
           cell,

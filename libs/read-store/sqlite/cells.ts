@@ -1,10 +1,12 @@
 import type { Database } from 'better-sqlite3';
 
-import { planCells, type CellPlan, type DayPlan } from '../plan.ts';
+import type { CellPlan, DayPlan } from '../plan.ts';
 import type { CellQuery, CellRow, DimensionValue } from '../port.ts';
 import { answerRows, type FoundRow } from '../rows.ts';
 import type { Shape } from '../shape.ts';
+import { planReads, type CellRead, type Summary } from '../summaries.ts';
 import { statementCache } from './statements.ts';
+import { cellTable } from './tables.ts';
 import { fromBucket, fromColumn, matches, toBucket, type Stored } from './values.ts';
 
 /** Numbers of the grains in `cells.grain`. */
@@ -17,31 +19,33 @@ const precision = { year: 0, month: 1, day: 2 } as const;
 const endless = 100_000_000;
 
 /** Prepares what answers cell queries of one generation. */
-export const cellReader = (db: Database, shape: Shape): ((query: CellQuery) => readonly CellRow[]) => {
+export const cellReader = (
+  db: Database,
+  totals: readonly [Summary, ...Summary[]],
+): ((query: CellQuery) => readonly CellRow[]) => {
   const prepared = statementCache<Stored[]>(db);
 
-  return query => {
-    const plan = planCells(shape, query);
+  const find = ({ place, shape, plan }: CellRead): readonly FoundRow[] => {
     const wishes = plan.where.map(({ at, values }) => {
       const type = shape.plain[at]?.type ?? 'text';
       return { at, values: [...new Set(values.flatMap(value => matches(type, value)))] };
     });
-    const found: FoundRow[] = [];
     const nothing = plan.measures.length === 0 || wishes.some(({ values }) => values.length === 0);
-    if (!nothing) {
-      const sql = toSql(shape, plan, wishes);
-      const args: Stored[] = [
-        ...(plan.day ? [spansOf(plan.day)] : []),
-        ...wishes.flatMap(({ values }) => values),
-      ];
-      for (const row of prepared(sql).all(...args)) found.push(toFound(shape, plan, row));
-    }
-    return answerRows(
-      plan.by.map(({ name }) => name),
-      plan.measures.map(({ name }) => name),
-      found,
-    );
+    if (nothing) return [];
+    const args: Stored[] = [
+      ...(plan.day ? [spansOf(plan.day)] : []),
+      ...wishes.flatMap(({ values }) => values),
+    ];
+    const rows = prepared(toSql(cellTable(place), shape, plan, wishes)).all(...args);
+    return rows.map(row => toFound(shape, plan, row));
   };
+
+  return query =>
+    answerRows(
+      query.by.map(({ dimension }) => dimension),
+      query.measures,
+      planReads(totals, query).flatMap(find),
+    );
 };
 
 /** Spans as rows of a table: grain, first bucket, bucket after the last, and the divisor that makes the group's bucket. */
@@ -56,12 +60,13 @@ const spansOf = (day: DayPlan): string => {
 };
 
 const toSql = (
+  table: string,
   shape: Shape,
   plan: CellPlan,
   wishes: readonly { readonly at: number; readonly values: readonly unknown[] }[],
 ): string => {
   const groups = plan.by.map(({ at }) =>
-    at === null ? `iif(cells.grain = ${grains.none}, NULL, cells.bucket / spans.divisor)` : `d${at}`,
+    at === null ? `iif(totals.grain = ${grains.none}, NULL, totals.bucket / spans.divisor)` : `d${at}`,
   );
   const sums = plan.measures.map(({ at }) => `sum(m${at})`);
   const conditions = wishes.map(({ at, values }) => `d${at} IN (${values.map(() => '?').join(', ')})`);
@@ -70,14 +75,14 @@ const toSql = (
   if (plan.day === null) {
     const every = [-1, ...shape.days.keys()].join(', ');
     const where = [`on_day IN (${every})`, `grain = ${grains.all}`, ...conditions].join(' AND ');
-    return `SELECT ${[...groups, ...sums].join(', ')} FROM cells WHERE ${where} ${group}`;
+    return `SELECT ${[...groups, ...sums].join(', ')} FROM ${table} WHERE ${where} ${group}`;
   }
   return `
     WITH spans (grain, first, after, divisor) AS MATERIALIZED
       (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?))
     SELECT ${[...groups, ...sums].join(', ')}
-    FROM spans CROSS JOIN cells
-      ON on_day = ${plan.day.at} AND cells.grain = spans.grain AND bucket >= first AND bucket < after
+    FROM spans CROSS JOIN ${table} AS totals
+      ON on_day = ${plan.day.at} AND totals.grain = spans.grain AND bucket >= first AND bucket < after
     WHERE ${['true', ...conditions].join(' AND ')} ${group}`;
 };
 

@@ -6,9 +6,10 @@ import { indexed } from '../indexes.ts';
 import type { Batch, Checkpoint, Entity, ParkedEvent, ProjectionId } from '../port.ts';
 import { rollUp, type RolledAddition } from '../rollup.ts';
 import type { Shape } from '../shape.ts';
+import { narrowed, type Summary } from '../summaries.ts';
 import { toStored } from '../text.ts';
 import { grains } from './cells.ts';
-import { columns } from './tables.ts';
+import { cellTable, columns } from './tables.ts';
 import { upsert } from './upserts.ts';
 import { toBucket, toColumn, toIndex, type Stored } from './values.ts';
 
@@ -16,9 +17,10 @@ import { toBucket, toColumn, toIndex, type Stored } from './values.ts';
 export const committer = (
   db: Database,
   id: ProjectionId,
-  shape: Shape,
+  totals: readonly [Summary, ...Summary[]],
   checkpoint: () => Checkpoint,
 ): ((batch: Batch) => void) => {
+  const [{ shape }] = totals;
   const read = deltaReader(shape);
   const advance = db.prepare('UPDATE checkpoint SET position = ?, batch = ?');
   const release = db.prepare('DELETE FROM parked WHERE entity = ?');
@@ -31,14 +33,15 @@ export const committer = (
     4 + indexes.length,
     ['state', 'due', 'quality', ...indexes].map(replaced),
   );
-  const cellWidth = 3 + shape.plain.length + measures.length;
-  const addToCells = upsert(db, 'cells', cellWidth, measures.map(added));
+  const addToCells = totals.map(({ places }, at) =>
+    upsert(db, cellTable(at), 3 + places.length + measures.length, measures.map(added)),
+  );
 
   const write = db.transaction(
     (
       batch: Batch,
       entities: readonly Stored[][],
-      cells: readonly Stored[][],
+      cells: readonly (readonly Stored[][])[],
       parked: readonly Stored[][],
     ) => {
       const now = checkpoint();
@@ -49,7 +52,7 @@ export const committer = (
           `${id.name} is at position ${now.position} and can't go back to ${batch.position}`,
         );
       putEntities(entities);
-      addToCells(cells);
+      addToCells.forEach((add, at) => add(cells[at] ?? []));
       for (const entity of batch.release) release.run(toStored(entity));
       for (const row of parked) park.run(row);
       advance.run(batch.position, now.batch + 1);
@@ -59,12 +62,18 @@ export const committer = (
   return batch => {
     if (!Number.isSafeInteger(batch.position))
       throw new InvalidRequest('position', `position must be a safe integer, not ${batch.position}`);
+    const additions = batch.cells.map(read);
     write.immediate(
       batch,
       inOrder(batch.entities.map(entity => entityRow(shape, entity))),
-      rollUp(batch.cells.map(read))
-        .map(cell => cellRow(shape, cell))
-        .sort(byBucket),
+      totals.map((summary, at) =>
+        rollUp(
+          additions.map(addition => narrowed(addition, summary)),
+          at === 0 ? 'day' : 'month',
+        )
+          .map(cell => cellRow(summary.shape, cell))
+          .sort(byBucket),
+      ),
       batch.park.map(parkedRow),
     );
   };

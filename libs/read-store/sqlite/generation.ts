@@ -9,7 +9,7 @@ import type {
   Generation,
   ParkedEvent,
 } from '../port.ts';
-import { shapeOf } from '../shape.ts';
+import { totalsOf } from '../summaries.ts';
 import { fromStored, toStored } from '../text.ts';
 import { cellReader } from './cells.ts';
 import { committer } from './commit.ts';
@@ -40,11 +40,12 @@ interface ParkedRow {
 
 /** Opens the file of a generation, and makes it if it is not there. */
 export const openGeneration = (file: string, generation: Generation): OpenGeneration => {
-  const shape = shapeOf(generation.schema);
+  const totals = totalsOf(generation.schema);
+  const [{ shape }] = totals;
   const db = connect(file, 'NORMAL');
   db.pragma('cache_size = -32768');
   db.pragma('wal_autocheckpoint = 4000');
-  makeTables(db, shape);
+  makeTables(db, totals);
   const readCheckpoint = db.prepare<[], Checkpoint>('SELECT position, batch FROM checkpoint');
   const parked = db.prepare<[], ParkedRow>('SELECT * FROM parked ORDER BY position, entity');
   const parkedOf = db.prepare<[string], ParkedRow>('SELECT * FROM parked WHERE entity = ? ORDER BY position');
@@ -56,8 +57,8 @@ export const openGeneration = (file: string, generation: Generation): OpenGenera
   return {
     entities: entityReader(db, shape),
     checkpoint,
-    commit: committer(db, generation, shape, checkpoint),
-    cells: cellReader(db, shape),
+    commit: committer(db, generation, totals, checkpoint),
+    cells: cellReader(db, totals),
     parked: entity => (entity === undefined ? parked.all() : parkedOf.all(toStored(entity))).map(toParked),
     at: <T>(read: () => T) => snapshot(read) as At<T>,
     close: () => void db.close(),

@@ -1,14 +1,33 @@
 import type { Database } from 'better-sqlite3';
 
 import type { Shape } from '../shape.ts';
+import type { Summary } from '../summaries.ts';
 
 /** Columns stand for parts of the schema by place (`d0`, `m0`, `i0`), so that no name reaches SQL. */
 export const columns = (letter: 'd' | 'm' | 'i', of: readonly unknown[]): readonly string[] =>
   of.map((_, at) => `${letter}${at}`);
 
-/** Makes the tables of a generation unless they are there. */
-export const makeTables = (db: Database, shape: Shape): void => {
+/** The table of the totals at a place: by all dimensions at 0, then the summaries. */
+export const cellTable = (at: number): string => (at === 0 ? 'cells' : `cells${at}`);
+
+const cellsSql = (table: string, shape: Shape): string => {
   const dimensions = columns('d', shape.plain);
+  return `
+    CREATE TABLE IF NOT EXISTS ${table} (
+      on_day INTEGER NOT NULL,
+      grain INTEGER NOT NULL,
+      bucket INTEGER NOT NULL,
+      ${dimensions.map(column => `${column} ANY NOT NULL,`).join('')}
+      ${columns('m', shape.measures)
+        .map(column => `${column} INTEGER NOT NULL,`)
+        .join('')}
+      PRIMARY KEY (${['on_day', 'grain', 'bucket', ...dimensions].join(', ')})
+    ) STRICT, WITHOUT ROWID;`;
+};
+
+/** Makes the tables of a generation unless they are there. */
+export const makeTables = (db: Database, totals: readonly [Summary, ...Summary[]]): void => {
+  const [{ shape }] = totals;
   const indexes = columns('i', shape.indexes);
   const all = `
     CREATE TABLE IF NOT EXISTS checkpoint (
@@ -27,16 +46,7 @@ export const makeTables = (db: Database, shape: Shape): void => {
     CREATE INDEX IF NOT EXISTS entities_due ON entities (due, id) WHERE due IS NOT NULL;
     CREATE INDEX IF NOT EXISTS entities_quality ON entities (id) WHERE quality IS NOT NULL;
     ${indexes.map(column => `CREATE INDEX IF NOT EXISTS entities_${column} ON entities (${column}, id);`).join('\n')}
-    CREATE TABLE IF NOT EXISTS cells (
-      on_day INTEGER NOT NULL,
-      grain INTEGER NOT NULL,
-      bucket INTEGER NOT NULL,
-      ${dimensions.map(column => `${column} ANY NOT NULL,`).join('')}
-      ${columns('m', shape.measures)
-        .map(column => `${column} INTEGER NOT NULL,`)
-        .join('')}
-      PRIMARY KEY (${['on_day', 'grain', 'bucket', ...dimensions].join(', ')})
-    ) STRICT, WITHOUT ROWID;
+    ${totals.map((each, at) => cellsSql(cellTable(at), each.shape)).join('\n')}
     CREATE TABLE IF NOT EXISTS parked (
       position INTEGER NOT NULL,
       entity TEXT NOT NULL,
