@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../domain/event.ts';
 import type { CellDelta } from '../read-store/port.ts';
 import { defineProjection, leadOf, type ProjectionDefinition } from './define.ts';
 import { deliver, type Delivery } from './delivery.ts';
-import { createFolder, pseudoEntity, type Folded, type Standing } from './fold.ts';
+import { createFolder, pseudoEntity, type Folded, type Folder, type Standing } from './fold.ts';
 import { recorded, testContext } from './testing.ts';
 
 interface Seen {
@@ -29,13 +29,21 @@ const view = (leadId: string, url: string, position: number): RecordedEvent =>
 const deliveries = (...events: readonly RecordedEvent[]): readonly Delivery[] =>
   events.map(event => ({ event, raw: event, error: null }));
 
+/** One for each projection, as a runner has it. */
+const folders = new WeakMap<ReturnType<typeof define>, Folder>();
+const folderOf = (projection: ReturnType<typeof define>): Folder => {
+  const folder = folders.get(projection) ?? createFolder(projection, testContext());
+  folders.set(projection, folder);
+  return folder;
+};
+
 const foldAll = (
   projection: ReturnType<typeof define>,
   events: readonly Delivery[],
   known: ReadonlyMap<string, Standing> = new Map(),
   { parked = [] as readonly string[], skipped = [] as readonly string[], careful = false } = {},
 ): Folded => {
-  const folder = createFolder(projection, testContext());
+  const folder = folderOf(projection);
   return folder.fold(folder.assign(events, new Set(skipped)), id => known.get(id), new Set(parked), careful);
 };
 
@@ -54,8 +62,9 @@ describe('fold', () => {
   });
 
   it('retracts what a known entity contributed before', () => {
-    const first = foldAll(define(), deliveries(view('a', '/1', 1)));
-    const { cells } = foldAll(define(), deliveries(view('a', '/2', 2)), first.changed);
+    const counting = define();
+    const first = foldAll(counting, deliveries(view('a', '/1', 1)));
+    const { cells } = foldAll(counting, deliveries(view('a', '/2', 2)), first.changed);
     expect(cells).toEqual([
       { cell: { seen: 1 }, add: { leads: -1 } },
       { cell: { seen: 2 }, add: { leads: 1 } },

@@ -114,11 +114,7 @@ export const createFolder = (projection: Projection, context: Context): Folder =
         }
       }
       const tally = createTally();
-      for (const [entity, after] of changed) {
-        const before = known(entity);
-        if (before !== undefined) tally.add(before.cells, -1);
-        tally.add(after.cells, 1);
-      }
+      for (const [entity, after] of changed) tally.replace(known(entity)?.cells ?? [], after.cells);
       return { changed, cells: tally.deltas(), park };
     },
   };
