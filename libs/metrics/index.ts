@@ -14,6 +14,7 @@ export type {
   PeriodCells,
 } from './define.ts';
 export { InvalidQuery } from './errors.ts';
+export { flatRows } from './flat-rows.ts';
 export { noFrame } from './framing.ts';
 export { distribution, percentile, ratio, type Count, type Distribution } from './numbers.ts';
 export { queryMetric, type MetricReads, type Querying, type Scan } from './query.ts';

@@ -1,10 +1,11 @@
 import type { MetricQuery } from '../../../libs/metrics/define.ts';
+import { flatRows } from '../../../libs/metrics/flat-rows.ts';
 import { metrics } from '../../../projections/index.ts';
 import { doneUnlessStopped, settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
 import { requireLog } from '../data-folder.ts';
 import { UsageError } from '../exit.ts';
 import { condition, kebab, listed, whole, type Condition } from '../options.ts';
-import { answerNotes, answerTable, flatRows } from '../output/answer.ts';
+import { answerNotes, answerTable } from '../output/answer.ts';
 import { catchUp } from '../catch-up.ts';
 import { renderCsv } from '../output/csv.ts';
 import { renderJson } from '../output/json.ts';
@@ -14,12 +15,17 @@ interface QueryOptions extends CommonOptions {
   readonly csv?: boolean;
   readonly from?: string;
   readonly to?: string;
+  readonly grain?: string;
   readonly by?: readonly string[];
   readonly where?: readonly Condition[];
   readonly [param: string]: unknown;
 }
 
 const names = metrics.map(({ name }) => name);
+const periodic = metrics
+  .filter(({ periods }) => periods !== undefined)
+  .map(({ name }) => name)
+  .join(', ');
 
 /** `leadfold query METRIC`: the same answers as the endpoints. */
 export const addQuery = ({ program, ...rest }: Cli): void => {
@@ -32,6 +38,7 @@ export const addQuery = ({ program, ...rest }: Cli): void => {
     .option('--to <date>', 'before this day or instant')
     .option('--by <dimensions>', 'break down by these, with commas between: origin,country', listed)
     .option('--where <dimension:value>', 'only these; repeat it to narrow further', condition)
+    .option('--grain <period>', `day, week, month, quarter or year (${periodic})`)
     .option('--csv', 'print rows as CSV')
     .addHelpText('after', help());
   for (const [name, { description, minimum, maximum, of }] of params())
@@ -69,6 +76,7 @@ const queryOf = (metric: string, options: QueryOptions): MetricQuery => {
   return {
     ...(options.from === undefined ? {} : { from: options.from }),
     ...(options.to === undefined ? {} : { to: options.to }),
+    ...(options.grain === undefined ? {} : { grain: options.grain }),
     by: options.by ?? [],
     where: options.where ?? [],
     params: Object.fromEntries(given.map(([name]) => [name, Number(options[name])])),
@@ -106,6 +114,7 @@ ${metrics.map(({ name, description }) => `  ${name.padEnd(14)}${description}`).j
 Examples:
   $ leadfold query funnel --from 2026-01-01 --by origin
   $ leadfold query close-rate --by origin,country --csv > close-rate.csv
+  $ leadfold query churn --from 2026-01-01 --grain quarter --inactive-days 60
   $ leadfold query sales-cycle --where origin:social --where origin:referral --json
   $ leadfold query funnel --where origin:      (leads whose origin nobody noted)
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MetricAnswer } from '../../../libs/metrics/define.ts';
-import { answerNotes, answerTable, flatRows } from './answer.ts';
+import { flatRows } from '../../../libs/metrics/flat-rows.ts';
+import { answerNotes, answerTable } from './answer.ts';
 
 const answer = {
   metric: 'close-rate',
@@ -47,6 +48,21 @@ describe('an answer', () => {
       ['(none)', '2018-01', '60', '25.0 %', '–', 'lead'],
       ['so\\u001bcial', '2018-01', '1,350', '–', '–', 'mql'],
     ]);
+  });
+
+  it('has lists of numbers below each other, and nothing where a list has ended', () => {
+    const rows = [
+      { by: {}, cohort: '2018-01', size: 955, active: [955, 0, 1_337] },
+      { by: {}, cohort: '2018-02', size: 40, active: [40, 7] },
+    ] as unknown as MetricAnswer['rows'];
+    expect(answerTable({ ...answer, rows }, null)).toBe(
+      [
+        'cohort   size   +0  +1     +2',
+        '─────────────────────────────',
+        '2018-01   955  955   0  1,337',
+        '2018-02    40   40   7',
+      ].join('\n'),
+    );
   });
 
   it('comes with its definitions and what is doubtful', () => {

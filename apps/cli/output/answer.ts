@@ -1,10 +1,7 @@
 import type { MetricAnswer } from '../../../libs/metrics/define.ts';
+import { flatRows } from '../../../libs/metrics/flat-rows.ts';
 import { renderTable, type Column } from './table.ts';
 import { count, heading, readable } from './values.ts';
-
-/** An answer's rows with their group and their numbers side by side. */
-export const flatRows = ({ rows }: MetricAnswer): readonly Readonly<Record<string, unknown>>[] =>
-  rows.map(({ by, ...numbers }) => ({ ...by, ...numbers }));
 
 /** An answer as a table. */
 export const answerTable = (answer: MetricAnswer, width: number | null): string => {
@@ -13,10 +10,13 @@ export const answerTable = (answer: MetricAnswer, width: number | null): string 
   const names = [...new Set([...groups, ...rows.flatMap(row => Object.keys(row))])];
   const columns = names.map((name): Column => {
     const texts = groups.has(name) || rows.some(row => typeof row[name] === 'string');
-    return { title: heading(name), numeric: !texts };
+    return { title: heading(/\+\d+$/.exec(name)?.[0] ?? name), numeric: !texts };
   });
   const cells = rows.map(row =>
-    names.map(name => (groups.has(name) ? group(row[name]) : readable(name, row[name]))),
+    names.map(name => {
+      if (groups.has(name)) return group(row[name]);
+      return name in row ? readable(name, row[name]) : '';
+    }),
   );
   return renderTable({ columns, rows: cells }, width);
 };

@@ -32,19 +32,6 @@ export const atLeast = integer(
   { minimum: 0, maximum: Number.MAX_SAFE_INTEGER, example: 0 },
 );
 
-/** One of a few words. */
-export const oneOf = (
-  description: string,
-  words: readonly string[],
-  example: string,
-): Parameter<string | undefined> => ({
-  read: once(text => {
-    if (!words.includes(text)) throw new Malformed(`must be one of: ${words.join(', ')}`);
-    return text;
-  }),
-  documentation: { description, schema: { type: 'string', enum: [...words] }, example },
-});
-
 /** Names, in one comma-separated list or repeated. */
 export const list = (description: string, example: string): Parameter<readonly string[]> => ({
   read: values => {

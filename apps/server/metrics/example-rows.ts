@@ -49,26 +49,4 @@ export const exampleRows: Readonly<Record<string, readonly MetricRow[]>> = {
     },
   ],
   'close-rate': [{ leads: 1350, won: 75, lost: 12, closeRate: 0.0556, winRate: 0.862 }],
-  churn: [
-    {
-      period: '2018-01',
-      at: '2018-01-31',
-      known: 2973,
-      active: 1041,
-      churned: 405,
-      wonBack: 149,
-      inactive: 926,
-      churnRate: 0.1992,
-    },
-  ],
-  retention: [{ cohort: '2018-01', size: 955, active: [955, 337, 319] }],
-  revenue: [
-    {
-      period: '2018-01',
-      currency: 'EUR',
-      orders: 1497,
-      customers: 1041,
-      revenue: [{ amount: 12_990_000, currency: 'EUR' }],
-    },
-  ],
 };
