@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { metrics } from '../../projections/index.ts';
 import { run } from './run.ts';
 import { fakeTerminal, type FakeTerminal } from './testing.ts';
 
@@ -44,7 +45,7 @@ describe('run', () => {
 
   it('spells out escape sequences that it is given', async () => {
     expect((await ran(['query', '\u001b[2J'])).err).toBe(
-      'leadfold: there is no metric "\\u001b[2J"; there are: funnel, sales-cycle, close-rate\n',
+      `leadfold: there is no metric "\\u001b[2J"; there are: ${metrics.map(({ name }) => name).join(', ')}\n`,
     );
   });
 

@@ -10,6 +10,7 @@ import type {
   Explanation,
   ProjectionStatus,
 } from '../../libs/projecting/port.ts';
+import { projections } from '../../projections/index.ts';
 import { eventsIn, leadfold, newFolder, type Ended } from './cli-child.ts';
 
 jest.setTimeout(90_000);
@@ -214,11 +215,10 @@ describe('leadfold explain', () => {
 describe('leadfold projections', () => {
   it('shows status by default', async () => {
     const found = await json<readonly ProjectionStatus[]>('projections');
-    expect(found.map(({ name, status, lag, parked }) => [name, status, lag, parked])).toEqual([
-      ['lead-funnel', 'live', 0, 0],
-      ['sales-cycle', 'live', 0, 0],
-    ]);
-    expect((await on('projections', 'status')).out).toMatch(/^name +version .*\n─+\nlead-funnel +1 /);
+    expect(found.map(({ name, status, lag, parked }) => [name, status, lag, parked]).toSorted()).toEqual(
+      projections.map(({ name }) => [name, 'live', 0, 0]).toSorted(),
+    );
+    expect((await on('projections', 'status')).out).toMatch(/^name +version .*\n─+\n(.*\n)*lead-funnel +1 /);
     expect(await on('projections', 'parked')).toEqual({ code: 0, out: '', err: 'nothing is parked\n' });
   });
 
@@ -235,7 +235,8 @@ describe('leadfold projections', () => {
     expect((await on('projections', 'approve', 'lead-funnel')).code).toBe(1);
     await on('projections', 'rebuild', 'lead-funnel', '--hold');
     expect((await on('projections', 'approve', 'lead-funnel')).code).toBe(0);
-    const [status] = await json<readonly ProjectionStatus[]>('projections');
+    const after = await json<readonly ProjectionStatus[]>('projections');
+    const status = after.find(({ name }) => name === 'lead-funnel');
     expect(status).toMatchObject({ name: 'lead-funnel', status: 'live', lag: 0 });
     expect(status?.generation).toBeGreaterThan(2);
     expect(await json<MetricAnswer>('query', 'funnel')).toEqual(before);
@@ -246,9 +247,7 @@ describe('leadfold verify', () => {
   it('agrees', async () => {
     const { code, out, err } = await on('verify');
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(
-      /^ok: the log’s [\d,]+ events are sound; lead-funnel, sales-cycle: exactly their fold\n$/,
-    );
+    expect(out).toMatch(/^ok: the log’s [\d,]+ events are sound; lead-funnel, .*: exactly their fold\n$/);
     expect(await json('verify')).toEqual({ ok: true, position: eventsIn(data), log: [], differences: [] });
   });
 
