@@ -23,6 +23,8 @@ import {
   WinOpportunityHandler,
 } from './opportunities/commands.ts';
 import { OpportunitiesController } from './opportunities/opportunities.controller.ts';
+import { CancelOrderHandler, PlaceOrderHandler } from './orders/commands.ts';
+import { OrdersController } from './orders/orders.controller.ts';
 import { ProjectionsController } from './projections/projections.controller.ts';
 import { ShowCellsHandler, ShowProjectionsHandler } from './projections/queries.ts';
 import { TELEMETRY, type Telemetry } from './telemetry/telemetry.ts';
@@ -34,6 +36,7 @@ const apiControllers = [
   LeadsController,
   TouchpointsController,
   OpportunitiesController,
+  OrdersController,
   EventsController,
   ProjectionsController,
   ExplainController,
@@ -50,6 +53,8 @@ const handlers = [
   WinOpportunityHandler,
   LoseOpportunityHandler,
   ReopenOpportunityHandler,
+  PlaceOrderHandler,
+  CancelOrderHandler,
   AnswerMetricHandler,
   FindEventsHandler,
   ShowProjectionsHandler,

@@ -13,7 +13,7 @@ export class RuleViolation extends Error {
   }
 }
 
-/** There is no lead or opportunity of that id. */
+/** There is no lead, opportunity or order of that id. */
 export class NotFound extends Error {
   override readonly name = 'NotFound';
 

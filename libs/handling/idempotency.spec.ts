@@ -67,6 +67,12 @@ describe('a command with an idempotency key', () => {
     await twice(() => commands.reopenOpportunity({ id: deal.id, reason: 'x' }, by('reopen', 'd')));
     await twice(() => commands.moveOpportunity({ id: deal.id, stage: 'offer' }, by('move', 'e')));
     await twice(() => commands.loseOpportunity({ id: deal.id }, by('lose', 'f')));
+    const total = { amount: 5, currency: 'EUR' };
+    const order = await twice(() =>
+      commands.placeOrder({ leadId: lead.id, total, lines: [] }, by('place', 'g')),
+    );
+    expect(order.created).toBe(true);
+    await twice(() => commands.cancelOrder({ id: order.id, reason: 'x' }, by('cancel', 'h')));
   });
 
   it('at the same time twice is one command', async () => {

@@ -5,6 +5,7 @@ import { captureLead, type LeadHandling } from './capture.ts';
 import { createKeyedHash } from './keyed-hash.ts';
 import { changeStage, findLead, updateLead } from './leads.ts';
 import { changeOpportunity, openOpportunity } from './opportunities.ts';
+import { cancelOrder, placeOrder } from './orders.ts';
 import type { Commands } from './port.ts';
 import { recordTouchpoints } from './touchpoints.ts';
 
@@ -56,6 +57,8 @@ export const createCommands = ({ events, clock, newId, secret, stages }: Handlin
       const { id: opportunityId, reason } = command;
       return changeOpportunity(deps, command, { kind: 'reopen', opportunityId, reason }, context);
     },
+    placeOrder: (command, context) => placeOrder(deps, command, context),
+    cancelOrder: (command, context) => cancelOrder(deps, command, context),
     findLead: identity => findLead(deps, identity),
   };
 };

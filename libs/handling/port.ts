@@ -16,7 +16,7 @@ export interface CommandContext {
 
 /** The answer to a command, given when its events are durable. */
 export interface CommandResult {
-  /** Of the lead or opportunity. */
+  /** Of the lead, opportunity or order. */
   readonly id: string;
   /** Of the stream's last event of this command. */
   readonly revision: number;
@@ -108,6 +108,29 @@ export interface CloseOpportunity extends Occurring {
   readonly reason?: string;
 }
 
+/** One article of an order; `amount` is the line's, in minor units of the order's currency. */
+export interface OrderLine {
+  readonly sku: string;
+  readonly name?: string;
+  readonly quantity: number;
+  readonly amount: number;
+}
+
+/** The lines need not add up to the total: shipping, tax and vouchers stand in none. */
+export interface PlaceOrder extends Occurring {
+  readonly id?: string;
+  readonly leadId: string;
+  readonly total: MoneyValue;
+  readonly country?: string;
+  /** At most 5,000. */
+  readonly lines?: readonly OrderLine[];
+}
+
+export interface CancelOrder extends Occurring {
+  readonly id: string;
+  readonly reason?: string;
+}
+
 /** Everything that changes something. All throw RuleViolation, NotFound and the event store's errors. */
 export interface Commands {
   captureLead(command: CaptureLead, context: CommandContext): Promise<CommandResult>;
@@ -122,6 +145,8 @@ export interface Commands {
   winOpportunity(command: WinOpportunity, context: CommandContext): Promise<CommandResult>;
   loseOpportunity(command: CloseOpportunity, context: CommandContext): Promise<CommandResult>;
   reopenOpportunity(command: CloseOpportunity, context: CommandContext): Promise<CommandResult>;
+  placeOrder(command: PlaceOrder, context: CommandContext): Promise<CommandResult>;
+  cancelOrder(command: CancelOrder, context: CommandContext): Promise<CommandResult>;
   /** The lead that owns the e-mail or phone, or null. Appends nothing. */
   findLead(identity: { readonly email: string } | { readonly phone: string }): Promise<string | null>;
 }

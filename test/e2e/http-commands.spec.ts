@@ -231,3 +231,62 @@ describe('opportunities', () => {
     expect([answer.status, answer.json.id]).toEqual([200, deal.id]);
   });
 });
+
+describe('orders', () => {
+  const total = { amount: 9_000, currency: 'GBP' };
+
+  it('are placed, with or without lines, and cancelled', async () => {
+    await server.post('/v1/leads', { id: 'ola' });
+    const lines = [
+      { sku: '85048', name: 'Glass ball', quantity: 12, amount: 8_340 },
+      { sku: 'gift', quantity: 1, amount: 0 },
+    ];
+    const placed = await server.post('/v1/orders', {
+      id: 'first',
+      leadId: 'ola',
+      total,
+      country: 'GB',
+      lines,
+      occurredAt: '2018-03-01T09:30:00+01:00',
+    });
+    expect([placed.status, placed.headers.location]).toEqual([201, '/v1/orders/first']);
+    expect(placed.json).toEqual({ id: 'first', revision: 0, position: await server.engine.events.head() });
+    const cancelled = await server.post('/v1/orders/first/cancel', { reason: 'broken' });
+    expect([cancelled.status, cancelled.json.revision]).toEqual([200, 1]);
+    expect(await stream('order-first')).toMatchObject([
+      {
+        type: 'OrderPlaced',
+        occurredAt: Date.UTC(2018, 2, 1, 8, 30),
+        data: { orderId: 'first', leadId: 'ola', total, country: 'GB', lines },
+        metadata: { leadId: 'ola', actor: 'api' },
+      },
+      {
+        type: 'OrderCancelled',
+        data: { orderId: 'first', leadId: 'ola', total, country: 'GB', personal: { reason: 'broken' } },
+      },
+    ]);
+  });
+
+  it('have an id made for them, the same for the same key', async () => {
+    await server.post('/v1/leads', { id: 'pia' });
+    const headers = { 'idempotency-key': 'checkout-7' };
+    const body = { leadId: 'pia', total };
+    const first = await server.post('/v1/orders', body, headers);
+    const again = await server.post('/v1/orders', body, headers);
+    expect(first.status).toBe(201);
+    expect([again.status, again.json]).toEqual([201, first.json]);
+    expect(await stream(`order-${first.json.id}`)).toHaveLength(1);
+    const cancel = `/v1/orders/${first.json.id}/cancel`;
+    const gone = await server.post(cancel, {}, { 'idempotency-key': 'cancel-7' });
+    expect((await server.post(cancel, {}, { 'idempotency-key': 'cancel-7' })).json).toEqual(gone.json);
+    expect((await server.post(cancel, {})).status).toBe(422);
+  });
+
+  it('take 5,000 lines at once', async () => {
+    await server.post('/v1/leads', { id: 'quy' });
+    const lines = Array.from({ length: 5_000 }, (_, n) => ({ sku: `sku-${n}`, quantity: 1, amount: n }));
+    const { status, json: made } = await server.post('/v1/orders', { leadId: 'quy', total, lines });
+    expect(status).toBe(201);
+    expect((await stream(`order-${made.id}`))[0]!.data).toMatchObject({ lines });
+  });
+});

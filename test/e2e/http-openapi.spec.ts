@@ -64,6 +64,8 @@ const routes = [
   'POST /v1/opportunities/{id}/reopen',
   'POST /v1/opportunities/{id}/stage',
   'POST /v1/opportunities/{id}/win',
+  'POST /v1/orders',
+  'POST /v1/orders/{id}/cancel',
   'POST /v1/touchpoints',
 ];
 
@@ -78,7 +80,11 @@ const inOrder = [
   'POST /v1/opportunities/{id}/win',
   'POST /v1/opportunities/{id}/reopen',
   'POST /v1/opportunities/{id}/lose',
+  'POST /v1/orders',
+  'POST /v1/orders/{id}/cancel',
 ];
+
+const exampleIds = { leads: 'lead-4711', opportunities: 'deal-17', orders: 'order-489434' };
 
 const operationOf = (route: string): Operation => {
   const [method, path] = route.split(' ');
@@ -167,7 +173,7 @@ describe('/openapi.json', () => {
         unknown
       >;
       if ('expectedRevision' in body) delete body.expectedRevision;
-      const id = path!.startsWith('/v1/leads') ? 'lead-4711' : 'deal-17';
+      const id = exampleIds[path!.split('/')[2] as keyof typeof exampleIds];
       const answer = await server.call(path!.replace('{id}', id), { method: method!, body });
       expect([route, answer.status, answer.text]).toEqual([
         route,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
 import { inDays, type Case } from './http-case.ts';
 import { bodies } from './http-refused-bodies.ts';
+import { orders } from './http-refused-orders.ts';
 import { envelopes, queries, rules } from './http-refused-requests.ts';
 import { startServer, type Answer, type Harness } from './http-server.ts';
 
@@ -16,6 +17,10 @@ beforeAll(async () => {
     leadId: 'ann',
     amount: { amount: 1, currency: 'EUR' },
   });
+  const total = { amount: 1, currency: 'EUR' };
+  await server.post('/v1/orders', { id: 'taken', leadId: 'ann', total });
+  await server.post('/v1/orders', { id: 'gone', leadId: 'ann', total });
+  await server.post('/v1/orders/gone/cancel', {});
 });
 
 afterAll(() => server.close());
@@ -35,6 +40,7 @@ const expectProblem = (answer: Answer, { status, type, says }: Case): void => {
 describe.each([
   ['bodies', bodies],
   ['rules', rules],
+  ['orders', orders],
   ['queries', queries],
   ['envelopes', envelopes],
 ])('refused %s', (_, cases) => {

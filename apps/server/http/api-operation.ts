@@ -29,11 +29,15 @@ export interface CommandDocumentation {
   readonly creates?: true;
   /** What the `{id}` of the path is. */
   readonly id?: string;
+  /** What 404 is for, where it isn't the path's id. */
+  readonly missing?: string;
   /** What 422 is for. */
   readonly rules: string;
   /** What 409 is for. */
   readonly conflict?: string;
 }
+
+const exampleIds: Readonly<Record<string, string>> = { Lead: 'lead-4711', Order: 'order-489434' };
 
 /** Documents a command: its headers, answers and problems. */
 export const ApiCommand = ({
@@ -41,6 +45,7 @@ export const ApiCommand = ({
   description,
   creates,
   id,
+  missing = id === undefined ? undefined : 'There is none of that id',
   rules,
   conflict,
 }: CommandDocumentation): MethodDecorator =>
@@ -57,13 +62,13 @@ export const ApiCommand = ({
     ...(id === undefined
       ? []
       : [
-          ApiParam({ name: 'id', description: id, example: id.startsWith('Lead') ? 'lead-4711' : 'deal-17' }),
+          ApiParam({ name: 'id', description: id, example: exampleIds[id.split(' ')[0] ?? ''] ?? 'deal-17' }),
         ]),
     ApiOkResponse({ type: CommandAnswer, description: 'The events are durable' }),
     ...(creates === undefined
       ? []
       : [ApiCreatedResponse({ type: CommandAnswer, description: 'It was made; Location says where' })]),
-    ...(id === undefined ? [] : [ApiProblems({ 404: 'There is none of that id' })]),
+    ...(missing === undefined ? [] : [ApiProblems({ 404: missing })]),
     ApiProblems({
       400: 'Malformed; `errors` names each member',
       409: conflict ?? 'Somebody else changed it at the same time, again and again',

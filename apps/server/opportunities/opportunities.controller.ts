@@ -38,6 +38,7 @@ export class OpportunitiesController {
     summary: 'Open an opportunity',
     description: 'The lead is at stage `opportunity` from then on.',
     creates: true,
+    missing: 'There is no such lead',
     rules: '`opportunity-exists` when the id is taken',
   })
   async open(
