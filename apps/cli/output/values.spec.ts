@@ -51,7 +51,6 @@ describe('readable', () => {
       'EUR 1\nGBP 2.50',
     ],
     ['minDays', -2, '-2'],
-    ['active', [1_200, 40, 0], '1,200 40 0'],
   ])('shows %s %j as %s', (name, value, shown) => {
     expect(readable(name, value)).toBe(shown);
   });

@@ -44,12 +44,8 @@ export const readable = (name: string, value: unknown): string => {
   if (typeof value === 'number') return shares.test(name) ? share(value) : decimal.format(value);
   if (typeof value === 'string') return value === '' ? '""' : printable(value);
   if (isAmounts(value)) return value.length === 0 ? '–' : value.map(money).join('\n');
-  if (isNumbers(value)) return value.map(one => decimal.format(one)).join(' ');
   return printable(JSON.stringify(value));
 };
-
-const isNumbers = (value: unknown): value is readonly number[] =>
-  Array.isArray(value) && value.every(item => typeof item === 'number');
 
 const isAmounts = (value: unknown): value is readonly { amount: number; currency: string }[] =>
   Array.isArray(value) &&
