@@ -14,6 +14,15 @@ describe('days by number', () => {
     expect(dayNumber('1900-03-01') - dayNumber('1900-02-28')).toBe(1);
   });
 
+  it('are those of any calendar', () => {
+    fc.assert(
+      fc.property(anyDay, day => {
+        expect(dayNumber(day) * 86_400_000).toBe(Date.parse(`${day}T00:00:00Z`));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('are those of the years 1 to 9999', () => {
     expect([dayOfNumber(dayNumber('0001-01-01')), dayOfNumber(dayNumber('9999-12-31'))]).toEqual([
       '0001-01-01',

@@ -91,12 +91,12 @@ const enter = (buyer: Buyer, entry: Entry): Buyer => (entry === buyer.entry ? bu
 
 const ordered = (
   buyer: Buyer,
-  orders: Orders | undefined,
+  orders: Orders,
   { country }: { readonly country: Stated<string> | undefined },
 ): Buyer =>
   orders === buyer.orders && country === buyer.country
     ? buyer
-    : { ...buyer, ...(orders && { orders }), ...(country && { country }) };
+    : { ...buyer, orders, ...(country && { country }) };
 
 /** One value of each for all orders of a customer, so that customers add up over them. */
 const customerCell = ({ entry, country }: Buyer): ReturnType<typeof entryCell> => {
