@@ -207,7 +207,9 @@ describe('metrics of any history equal their definitions', () => {
   };
 
   it('the funnel, within so many days or not', async () => {
-    const within = fc.option(fc.integer({ min: 0, max: 40 }), { nil: undefined });
+    const within = fc.option(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(7, 14, 30, 60)), {
+      nil: undefined,
+    });
     const run = fc.asyncProperty(distinct, zone, within, async (facts, where, limit) => {
       const context = testContext({ zone: where });
       const leads = leadsOf(facts, context, limit);

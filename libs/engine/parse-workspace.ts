@@ -10,6 +10,9 @@ const Schema = exactly({
     Type.Array(exactly({ name: Label, probability: Probability }), { minItems: 2, maxItems: 30 }),
   ),
   plausible: Type.Optional(exactly({ amountBelow: Type.Number({ exclusiveMinimum: 0 }) })),
+  funnel: Type.Optional(
+    exactly({ within: Type.Array(Type.Integer({ minimum: 0, maximum: 36_500 }), { maxItems: 12 }) }),
+  ),
   churn: Type.Optional(
     exactly({
       inactiveDays: Type.Optional(Days),
@@ -36,6 +39,7 @@ export const parseWorkspace = (text: string): Workspace => {
   return {
     stages,
     plausible: given.plausible ?? defaultWorkspace.plausible,
+    funnel: given.funnel ? { within: inOrder(given.funnel.within) } : defaultWorkspace.funnel,
     churn: churnOf(given.churn ?? {}),
   };
 };
@@ -45,8 +49,10 @@ const churnOf = ({
   kept = defaultWorkspace.churn.kept,
 }: Partial<Workspace['churn']>): Workspace['churn'] => ({
   inactiveDays,
-  kept: [...new Set([...kept, inactiveDays])].sort((a, b) => a - b),
+  kept: inOrder([...kept, inactiveDays]),
 });
+
+const inOrder = (days: readonly number[]): readonly number[] => [...new Set(days)].sort((a, b) => a - b);
 
 const checkStages = (stages: Workspace['stages']): void => {
   const names = stages.map(({ name }) => name);

@@ -12,6 +12,10 @@ export interface Workspace {
     /** Amounts from here on are listed under data quality, in major units of any currency. */
     readonly amountBelow: number;
   };
+  readonly funnel: {
+    /** The numbers of days that `within` is prepared for, in order; others are answered too, but slower. */
+    readonly within: readonly number[];
+  };
   readonly churn: {
     /** A customer is churned who has not bought for more than so many days. */
     readonly inactiveDays: number;
@@ -32,5 +36,6 @@ export const defaultWorkspace: Workspace = {
     { name: 'advocate', probability: 1 },
   ],
   plausible: { amountBelow: 10_000_000 },
+  funnel: { within: [7, 14, 30, 60, 90, 180, 365] },
   churn: { inactiveDays: 90, kept: [30, 60, 90, 180] },
 };

@@ -1,6 +1,6 @@
 import type { Metric, MetricRow, MetricValue } from '../../libs/metrics/define.ts';
 import { percentile, ratio, type Count } from '../../libs/metrics/numbers.ts';
-import type { CellRow } from '../../libs/read-store/port.ts';
+import type { CellQuery, CellRow } from '../../libs/read-store/port.ts';
 import { leadFunnel } from './lead-funnel.projection.ts';
 
 /** How many of the leads that entered came how far. */
@@ -28,6 +28,12 @@ export const funnel: Metric = {
       minimum: 0,
       maximum: 36_500,
     },
+  },
+  selects: ({ within }, { workspace: { funnel: kept } }) => {
+    const isKept = within === undefined || kept.within.includes(within);
+    const windows = kept.within.filter(days => days <= (within ?? -1));
+    const where: CellQuery['where'] = isKept && within !== undefined ? { within: windows } : {};
+    return { where, kept: isKept };
   },
   definitions: {
     count: 'leads whose first touch lies in the period and who ever reached the stage or a later one',

@@ -8,6 +8,7 @@ import { own, type DealEvent } from '../lead/standing.ts';
 import { touchpointsOfLead } from '../lead/touches.ts';
 import { pathOf, reach, type Reached } from '../lead/path.ts';
 import { follow, type Deal } from './pipeline.ts';
+import { stepsOf, windowsFrom } from './within.ts';
 
 interface Lead {
   readonly entry: Entry;
@@ -20,7 +21,7 @@ interface Lead {
 /** Who entered when and from where, how far they came, how long they stayed, and what is open. */
 export const leadFunnel = defineProjection({
   name: 'lead-funnel',
-  version: 1,
+  version: 2,
   description:
     'Leads by day of entry, origin, campaign, country and furthest stage; time in stage; open pipeline',
   entity: {
@@ -65,11 +66,18 @@ export const leadFunnel = defineProjection({
     campaign: 'text',
     country: 'text',
     stage: 'text',
+    within: 'integer',
     days: 'integer',
     currency: 'text',
   },
   measures: ['leads', 'left', 'openValue', 'weightedValue'],
-  summaries: ['origin', 'campaign', 'country'].map(name => ['stage', 'days', 'currency', name]),
+  summaries: [[], ['origin'], ['campaign'], ['country']].map(name => [
+    'stage',
+    'within',
+    'days',
+    'currency',
+    ...name,
+  ]),
 
   contributes: (lead, context) => {
     const entered = enteredAt(lead.entry);
@@ -77,17 +85,25 @@ export const leadFunnel = defineProjection({
     const { calendar, workspace, params } = context;
     const cell = { entered: calendar.day(entered), ...entryCell(lead.entry) };
     const path = pathOf(lead.entry, lead.reached, workspace, params.within);
-    const deltas: CellDelta[] = [{ cell: { ...cell, stage: path.furthest }, add: { leads: 1 } }];
+    const windowOf = windowsFrom(
+      entered,
+      params.within === undefined ? workspace.funnel.within : [params.within],
+    );
+    const deltas = stepsOf(path, windowOf).map(({ stage, within, leads }): CellDelta => ({
+      cell: { ...cell, stage, within },
+      add: { leads },
+    }));
     for (const { stage, from, to } of path.stays) {
       const days = calendar.daysBetween(calendar.day(from), calendar.day(to));
-      deltas.push({ cell: { ...cell, stage, days }, add: { left: 1 } });
+      deltas.push({ cell: { ...cell, stage, within: windowOf(to), days }, add: { left: 1 } });
     }
     if (lead.deals === undefined) return deltas;
     for (const { currency, amount, probability } of open(lead.deals)) {
       const stage = stageOfDeals(lead, workspace);
       const weightedValue = weigh(amount, probability ?? stage.probability);
       deltas.push({
-        cell: { ...cell, stage: stage.name, currency },
+        // What is open now doesn't depend on when it was reached: it is in every number of days.
+        cell: { ...cell, stage: stage.name, within: windowOf(entered), currency },
         add: { openValue: amount, weightedValue },
       });
     }

@@ -17,11 +17,14 @@ export interface Stay {
 export interface Path {
   /** The furthest stage that was reached. */
   readonly furthest: string;
+  /** When that was first reached, epoch ms; of whoever reached none that counts, the entry. */
+  readonly since: number;
   /** Those that are over, the latest first. */
   readonly stays: readonly Stay[];
 }
 
-const dayMs = 86_400_000;
+/** A day of 24 hours. */
+export const dayMs = 86_400_000;
 
 /** The lead reached a stage; one that the workspace doesn't have is no stage of its funnel. */
 export const reach = (
@@ -68,7 +71,7 @@ const walk = (
 ): Path => {
   const leadStage = stages.findIndex(({ name }) => name === 'lead');
   const stays: Stay[] = [];
-  let furthest: string | null = null;
+  let furthest: { readonly stage: string; readonly at: number } | null = null;
   let next = end;
   for (let k = stages.length - 1; k >= 0; k--) {
     const stage = stages[k]?.name ?? '';
@@ -76,10 +79,14 @@ const walk = (
     if (k === leadStage) at = Math.min(at, entry.captured ?? Infinity);
     if (k === 0) at = Math.min(at, (leadStage > 0 ? entry.touched : enteredAt(entry)) ?? Infinity);
     if (at === Infinity || !counts(at)) continue;
-    furthest ??= stage;
+    furthest ??= { stage, at };
     if (at > next) continue;
     if (next < Infinity) stays.push({ stage, from: at, to: next });
     next = at;
   }
-  return { furthest: furthest ?? stages[0]?.name ?? '', stays };
+  return {
+    furthest: furthest?.stage ?? stages[0]?.name ?? '',
+    since: furthest?.at ?? enteredAt(entry) ?? Infinity,
+    stays,
+  };
 };

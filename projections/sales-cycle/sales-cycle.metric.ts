@@ -32,6 +32,8 @@ export const cycleLength: Metric = {
       maximum: 1,
     },
   },
+  // The days in stages stand in cells of their own.
+  selects: () => ({ where: {}, kept: true }),
   definitions: {
     deals: 'deals that are won now, by the day of the win, whose lead has a first touch',
     days: 'the local date of the win minus the local date of the first touch (capture or touchpoint) of the lead; negative where the win came first',

@@ -18,7 +18,7 @@ type Deals = Readonly<Record<string, Deal>>;
 /** From the first touch to the win, per deal; and what became of each lead. */
 export const salesCycle = defineProjection({
   name: 'sales-cycle',
-  version: 1,
+  version: 2,
   description:
     'Won deals by days since the first touch; leads by day of entry and whether they were won or lost',
   entity: {
@@ -70,13 +70,11 @@ export const salesCycle = defineProjection({
     days: 'integer',
   },
   measures: ['deals', 'stays', 'leads', 'leadsWon', 'leadsLost'],
-  summaries: ['origin', 'campaign', 'country', 'owner', 'segment', 'cohortMonth'].map(name => [
-    'stage',
-    'days',
-    name,
-  ]),
+  summaries: [[], ['origin'], ['campaign'], ['country'], ['owner'], ['segment'], ['cohortMonth']].map(
+    name => ['stage', 'days', ...name],
+  ),
 
-  contributes: ({ entry, reached, deals }, { calendar, workspace, params }) => {
+  contributes: ({ entry, reached, deals }, { calendar, workspace }) => {
     const entered = enteredAt(entry);
     if (entered === null) return [];
     const of = entryCell(entry);
@@ -87,7 +85,6 @@ export const salesCycle = defineProjection({
       const wonDay = calendar.day(at);
       const cell = { won: wonDay, ...of, ...deal, cohortMonth };
       deltas.push({ cell: { ...cell, days: calendar.daysBetween(day, wonDay) }, add: { deals: 1 } });
-      if (!params.stages) continue;
       for (const { stage, from, to } of pathUntil(entry, reached, workspace, at).stays) {
         const days = calendar.daysBetween(calendar.day(from), calendar.day(to));
         deltas.push({ cell: { ...cell, stage, days }, add: { stays: 1 } });
