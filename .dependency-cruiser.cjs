@@ -19,11 +19,21 @@ module.exports = {
     },
     only('event-store', '^libs/event-store/', '^libs/(event-store|domain)/'),
     only('read-store', '^libs/read-store/', '^libs/(read-store|domain)/'),
-    only('projecting', '^libs/projecting/', '^libs/(projecting|event-store|read-store|domain)/'),
+    only('scoring', '^libs/scoring/', '^libs/(scoring|domain)/'),
+    only('projecting', '^libs/projecting/', '^libs/(projecting|scoring|event-store|read-store|domain)/'),
+    only(
+      'scheduling',
+      '^libs/scheduling/',
+      '^libs/(scheduling|projecting|handling|event-store|read-store|domain)/',
+    ),
     only('metrics', '^libs/metrics/', '^libs/(metrics|projecting|read-store|domain)/'),
     only('handling', '^libs/handling/', '^libs/(handling|event-store|domain)/'),
     only('importing', '^libs/importing/', '^libs/(importing|handling|event-store|domain)/'),
-    only('projections', '^projections/', '^(projections/|libs/(domain|projecting|metrics|read-store/port))'),
+    only(
+      'projections',
+      '^projections/',
+      '^(projections/|libs/(domain|projecting|scoring|metrics|read-store/port))',
+    ),
     only('imports', '^imports/', '^(imports/|libs/(domain|importing))'),
     only('engine', '^libs/engine/', '^(libs|projections|imports)/'),
     {

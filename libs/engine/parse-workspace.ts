@@ -1,7 +1,9 @@
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { exactly, Label, Probability } from '../domain/schema.ts';
 import { defaultWorkspace, type Workspace } from '../projecting/workspace.ts';
+import { checkModel } from '../scoring/index.ts';
+import { ScoreModelSchema } from './score-schema.ts';
 
 const Days = Type.Integer({ minimum: 1, maximum: 36_500 });
 
@@ -19,6 +21,7 @@ const Schema = exactly({
       kept: Type.Optional(Type.Array(Days, { maxItems: 12 })),
     }),
   ),
+  score: Type.Optional(ScoreModelSchema),
 });
 
 /**
@@ -41,7 +44,15 @@ export const parseWorkspace = (text: string): Workspace => {
     plausible: given.plausible ?? defaultWorkspace.plausible,
     funnel: given.funnel ? { within: inOrder(given.funnel.within) } : defaultWorkspace.funnel,
     churn: churnOf(given.churn ?? {}),
+    score: given.score ? scoreOf(given.score) : defaultWorkspace.score,
   };
+};
+
+const scoreOf = ({ groups = {}, ...rest }: Static<typeof ScoreModelSchema>): Workspace['score'] => {
+  const model = { groups, ...rest };
+  const faults = checkModel(model).map(fault => `/score${fault}`);
+  if (faults.length > 0) throw new Error(faults.slice(0, 5).join('; '));
+  return model;
 };
 
 const churnOf = ({

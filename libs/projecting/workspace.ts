@@ -1,3 +1,6 @@
+import { defaultScoreModel } from '../scoring/default-model.ts';
+import type { ScoreModel } from '../scoring/model.ts';
+
 /** A stage of the life cycle, in order. */
 export interface Stage {
   readonly name: string;
@@ -22,6 +25,8 @@ export interface Workspace {
     /** The numbers of days that the read model is prepared for, in order, `inactiveDays` among them; others are answered too, but slower. */
     readonly kept: readonly number[];
   };
+  /** What lead scores are made of. */
+  readonly score: ScoreModel;
 }
 
 /** The stages, bounds and days unless the configuration says otherwise. */
@@ -38,4 +43,5 @@ export const defaultWorkspace: Workspace = {
   plausible: { amountBelow: 10_000_000 },
   funnel: { within: [7, 14, 30, 60, 90, 180, 365] },
   churn: { inactiveDays: 90, kept: [30, 60, 90, 180] },
+  score: defaultScoreModel,
 };
