@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import Database from 'better-sqlite3';
 import { sizeOf, type RawRow } from './csv.ts';
 import { RowError } from './define.ts';
@@ -45,7 +44,7 @@ const inOrder =
   'SELECT key, line, columns, cells, problem, fault FROM aside INDEXED BY by_key ORDER BY key, ordinal';
 
 /**
- * Puts rows on the disk, in a file in SQLite's temporary folder (TMPDIR where that is set) that has no name any more once it is
+ * Puts rows on the disk, in a file in SQLite's temporary folder (TMPDIR, else /var/tmp) that has no name any more once it is
  * open: the system deletes it however the process ends. About 5 MB of memory, whatever the number of rows.
  */
 export const openAside = (): Aside => {
@@ -86,7 +85,7 @@ const onDisk = <T>(work: () => T): T => {
   } catch (error) {
     throw error instanceof Database.SqliteError
       ? new FileProblem(
-          `its rows are put aside in a temporary file (${process.env['TMPDIR'] ?? tmpdir()}), which failed: ${error.message}`,
+          `its rows are put aside in a temporary file (TMPDIR says where), and that failed: ${error.message}`,
           error,
         )
       : error;

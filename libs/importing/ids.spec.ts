@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ImportFile, Row } from './define.ts';
-import { createRowIds } from './ids.ts';
+import { createGroupIds, createRowIds } from './ids.ts';
 
 const kind: ImportFile = { name: 'people', columns: ['id', 'name'], optional: ['town'], facts: () => [] };
 const idOf = (row: Row, { source = 'crm', file = kind, fact = 0 } = {}): string =>
@@ -59,6 +59,51 @@ describe('ids of facts', () => {
       fc.property(fc.array(row), fc.infiniteStream(fc.nat()), (rows, random) => {
         const shuffled = rows.map(one => [random.next().value, one] as const).sort(([a], [b]) => a - b);
         expect(idsOf(shuffled.map(([, one]) => one))).toEqual(idsOf(rows));
+      }),
+    );
+  });
+});
+
+describe('ids of the facts of groups', () => {
+  const bob = { id: '2', name: 'Bob' };
+  const groupId = (
+    key: string,
+    rows: readonly Row[],
+    { source = 'crm', file = kind, fact = 0 } = {},
+  ): string => createGroupIds(source, file)(key, rows)(fact);
+
+  it('are UUIDs of version 8 that stay the same for ever', () => {
+    // A change here makes every earlier import append everything again.
+    expect(groupId('k', [ann, bob])).toMatchInlineSnapshot(`"a490c678-468f-8993-a365-47c273aa3e7e"`);
+  });
+
+  it('depend on source, kind of file, key, fact, and every cell of every row', () => {
+    const ids = [
+      groupId('k', [ann, bob]),
+      groupId('k', [ann, bob], { source: 'shop' }),
+      groupId('k', [ann, bob], { file: { ...kind, name: 'firms' } }),
+      groupId('k', [ann, bob], { fact: 1 }),
+      groupId('l', [ann, bob]),
+      groupId('', [ann, bob]),
+      groupId('k', [ann]),
+      groupId('k', [ann, ann]),
+      groupId('k', [ann, bob, bob]),
+      groupId('k', [ann, { ...bob, town: 'Ulm' }]),
+      groupId('k', [ann, { ...bob, id: '3' }]),
+      idOf(ann),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('depend neither on the order of rows nor on that of columns', () => {
+    const row = fc.record({ id: fc.constantFrom('1', '2', ''), name: fc.string() });
+    fc.assert(
+      fc.property(fc.array(row), fc.infiniteStream(fc.nat()), (rows, random) => {
+        const shuffled = rows
+          .map(({ id, name }) => [random.next().value, { name, town: '', id }] as const)
+          .sort(([a], [b]) => a - b)
+          .map(([, one]) => one);
+        expect(groupId('k', shuffled)).toBe(groupId('k', rows));
       }),
     );
   });

@@ -18,4 +18,4 @@ export { createImportContext } from './instant.ts';
 export { loadImport } from './load.ts';
 export { minorDigits, money } from './money.ts';
 export type { FileReport, ImportCounts, ImportProgress, ImportReport, RefusedRow } from './report.ts';
-export { runImport, type ImportDeps, type ImportOptions } from './run.ts';
+export { checkImport, runImport, type ImportDeps, type ImportOptions } from './run.ts';

@@ -24,6 +24,12 @@ describe('a definition in a file', () => {
     expect(await loadImport(definition(''))).toMatchObject({ source: 'x', files: [{ columns: ['id'] }] });
   });
 
+  it('may have rows that belong together', async () => {
+    const group = 'group: { key: () => null, facts: () => [] }';
+    const loaded = await loadImport(definition(`files: [{ name: 'a', columns: ['id'], ${group} }]`));
+    expect(loaded.files[0]!.group!.key({})).toBeNull();
+  });
+
   it.each([
     ['is not there', () => join(folder, 'none.mjs'), "can't be loaded"],
     ['is no program', () => written('export default {'), "can't be loaded"],
@@ -34,6 +40,11 @@ describe('a definition in a file', () => {
     [
       'has a file without facts',
       () => definition("files: [{ name: 'a', columns: ['id'] }]"),
+      'it exports no definition',
+    ],
+    [
+      'has a group without a key',
+      () => definition("files: [{ name: 'a', columns: ['id'], group: { facts: () => [] } }]"),
       'it exports no definition',
     ],
     ['breaks a rule', () => definition("source: 'No Name'"), 'is no source name'],

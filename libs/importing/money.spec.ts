@@ -88,3 +88,41 @@ describe('money', () => {
     );
   });
 });
+
+describe('money times a number', () => {
+  const times = (text: string, number: number): number => money(text, 'GBP', 'price', number).amount;
+
+  it.each([
+    ['6.95', 12, 8_340],
+    ['0.001', 5, 1],
+    ['0.001', 4, 0],
+    ['0.005', 1, 1],
+    ['0.005', 3, 2],
+    ['1.005', -1, -101],
+    ['-1.005', -1, 101],
+    ['-0.001', 4, 0],
+    ['2.1', 0, 0],
+  ])('is rounded once it is multiplied: %s times %i', (text, number, minor) =>
+    expect(times(text, number)).toBe(minor),
+  );
+
+  it('is what the digits give, exactly', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(9_999_999),
+        fc.nat(6),
+        fc.integer({ min: -5_000, max: 5_000 }),
+        (digits, places, number) => {
+          const text = digits.toString().padStart(places + 1, '0');
+          const decimal = places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
+          const [exact, unit] = [BigInt(digits) * BigInt(Math.abs(number)) * 100n, 10n ** BigInt(places)];
+          const rounded = Number(exact / unit + (2n * (exact % unit) >= unit ? 1n : 0n));
+          expect(times(decimal, number)).toBe(number < 0 && rounded > 0 ? -rounded : rounded);
+        },
+      ),
+    );
+  });
+
+  it('is refused when it is too large', () =>
+    expect(() => times('90071992547409.91', 2)).toThrow('is too large an amount'));
+});

@@ -1,7 +1,7 @@
-import { open, realpath } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { RawRow } from './csv.ts';
-import { problemOf } from './bytes.ts';
 import { ImportRefused } from './errors.ts';
 import type { RefusedRow } from './report.ts';
 
@@ -26,16 +26,9 @@ export const openRejects = async (
   files: readonly string[],
   columns: readonly string[],
 ): Promise<Rejects> => {
-  const target = await realpath(path).catch(() => path);
-  const sources = await Promise.all(files.map(file => realpath(file)));
-  if (sources.includes(target))
-    throw new ImportRefused(path, 'is a file to import; name another one for refused rows');
+  await checkRejects(path, files);
   const handle = await open(path, 'w', 0o600).catch((error: unknown) => {
-    throw new ImportRefused(
-      path,
-      `refused rows can't be written there: it ${problemOf(error).message}`,
-      error,
-    );
+    throw notWritable(path, error);
   });
   const several = files.length > 1;
   await handle.write(stringify([['line', 'reason', ...(several ? ['file'] : []), ...columns]]));
@@ -51,6 +44,43 @@ export const openRejects = async (
     },
     close: () => handle.close(),
   };
+};
+
+/**
+ * Looks whether refused rows can go there, and writes nothing.
+ *
+ * @throws ImportRefused
+ */
+export const checkRejects = async (path: string, files: readonly string[]): Promise<void> => {
+  const target = await realpath(path).catch(() => path);
+  const sources = await Promise.all(files.map(file => realpath(file)));
+  if (sources.includes(target))
+    throw new ImportRefused(path, 'is a file to import; name another one for refused rows');
+  const parent = await stat(dirname(path)).catch((error: unknown) => {
+    throw notWritable(path, error);
+  });
+  if (!parent.isDirectory() || (await isFolder(path)))
+    throw notWritable(path, { code: parent.isDirectory() ? 'EISDIR' : 'ENOTDIR' });
+};
+
+const isFolder = async (path: string): Promise<boolean> => {
+  const found = await stat(path).catch(() => null);
+  return found?.isDirectory() ?? false;
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'the folder is missing',
+  ENOTDIR: 'a part of the path is a file',
+  EISDIR: 'a folder is in its place',
+  EACCES: 'this user may not write it',
+  EPERM: 'this user may not write it',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+const notWritable = (path: string, error: unknown): ImportRefused => {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return new ImportRefused(path, `refused rows can't be written there: ${reasons[code] ?? message}`, error);
 };
 
 /** By column; cells beyond the row's columns come last. */

@@ -12,7 +12,7 @@ import type { FileState, Reading } from './flush.ts';
 import { createGroupIds, createRowIds } from './ids.ts';
 import { readGroups } from './read-groups.ts';
 import { readTable } from './read-table.ts';
-import { openRejects } from './rejects.ts';
+import { checkRejects, openRejects } from './rejects.ts';
 import {
   addCounts,
   noCounts,
@@ -109,6 +109,20 @@ export const runImport = async (
   } finally {
     await rejects?.close();
   }
+};
+
+/**
+ * Looks at the files of an import without reading their rows, before anything is opened or made for it.
+ *
+ * @throws ImportRefused as `runImport` would
+ */
+export const checkImport = async (
+  definition: ImportDefinition,
+  files: readonly string[],
+  { rejects }: Pick<ImportOptions, 'rejects'> = {},
+): Promise<void> => {
+  await checkTables(definition, files);
+  if (rejects !== undefined) await checkRejects(rejects, files);
 };
 
 const readRows = (
