@@ -1,5 +1,6 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { logFile } from '../../libs/engine/data-files.ts';
 import type { Settings } from '../../libs/engine/settings.ts';
 import { CommandFailed, UsageError } from './exit.ts';
@@ -41,6 +42,24 @@ export const makeFolder = async (settings: Settings): Promise<void> => {
 const hasLog = async (settings: Settings): Promise<boolean> => {
   await requireFolder(settings);
   return (await kindOf(logFile(settings))) !== 'nothing';
+};
+
+/**
+ * For commands that only look as if: where there is no log, a temporary folder stands in, so that nothing is left behind.
+ *
+ * @throws UsageError when it is no folder
+ */
+export const withoutTraces = async <T>(
+  settings: Settings,
+  work: (settings: Settings) => Promise<T>,
+): Promise<T> => {
+  if (await hasLog(settings)) return work(settings);
+  const dataDir = await mkdtemp(join(tmpdir(), 'leadfold-dry-'));
+  try {
+    return await work({ ...settings, dataDir });
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
 };
 
 /**

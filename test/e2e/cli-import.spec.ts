@@ -84,6 +84,22 @@ describe('leadfold import', () => {
     expect((await report(file)).total.appended).toBe(total.appended);
   });
 
+  it('leaves nothing behind where nothing was appended: no folder, no log', async () => {
+    const dry = await importing(file, '--dry-run', '--json');
+    expect((JSON.parse(dry.out) as ImportReport).total.rows).toBe(3);
+    const refused = await importing(write('other.csv', 'id,name\n1,x\n'));
+    const rejects = await importing(file, '--rejects', join(folder, 'missing', 'refused.csv'));
+    expect([dry.code, refused.code, rejects.code]).toEqual([0, 1, 1]);
+    expect(rejects.err).toContain("refused rows can't be written there: the folder is missing");
+    expect(existsSync(data)).toBe(false);
+  });
+
+  it('does a dry run against what the log holds', async () => {
+    const { total } = await report(file);
+    const dry = await report(file, '--dry-run');
+    expect(dry.total).toMatchObject({ appended: 0, duplicates: total.appended });
+  });
+
   it('keeps the good rows, names the refused ones and writes them to a file', async () => {
     const mixed = write(
       'mixed.csv',

@@ -1,8 +1,9 @@
 import { imports } from '../../../imports/index.ts';
 import type { Engine } from '../../../libs/engine/port.ts';
+import type { Settings } from '../../../libs/engine/settings.ts';
 import type { ImportDefinition, ImportReport } from '../../../libs/importing/index.ts';
 import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
-import { makeFolder } from '../data-folder.ts';
+import { makeFolder, requireFolder, withoutTraces } from '../data-folder.ts';
 import { exit, UsageError, type ExitCode } from '../exit.ts';
 import { filled } from '../options.ts';
 import { importStep } from '../output/import-progress.ts';
@@ -47,8 +48,14 @@ export const addImport = (cli: Cli): void => {
       cli.action(async (files: readonly string[], options: ImportOptions) => {
         const definition = sourceOf(options.as);
         const settings = await settingsOf(cli, options);
+        const { checkImport } = await import('../../../libs/importing/index.ts');
+        await requireFolder(settings);
+        await checkImport(definition, files, options);
+        const work = (where: Settings): Promise<ExitCode> =>
+          withEngine(where, engine => importAll(terminal, engine, definition, files, options));
+        if (options.dryRun === true) return withoutTraces(settings, work);
         await makeFolder(settings);
-        return withEngine(settings, engine => importAll(terminal, engine, definition, files, options));
+        return work(settings);
       }),
     );
 };
