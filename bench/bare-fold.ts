@@ -1,16 +1,32 @@
 import Database from 'better-sqlite3';
 
+interface Stated<T> {
+  value: T;
+  at: number;
+}
+
+interface Deal {
+  status: string;
+  at?: number;
+  amount?: Stated<Money>;
+  probability?: Stated<number>;
+}
+
 interface Lead {
-  captured?: number;
-  touched?: number;
-  origin?: string;
-  campaign?: string;
-  country?: string;
+  entry: {
+    captured?: number;
+    touched?: number;
+    origin?: Stated<string>;
+    campaign?: Stated<string>;
+    country?: Stated<string>;
+  };
   reached?: Record<string, number>;
-  deals?: Record<
-    string,
-    { status: string; amount?: number; currency?: string; probability?: number; at: number }
-  >;
+  deals?: Record<string, Deal>;
+}
+
+interface Money {
+  readonly amount: number;
+  readonly currency: string;
 }
 
 interface Data {
@@ -21,46 +37,69 @@ interface Data {
   readonly stage?: string;
   readonly probability?: number;
   readonly opportunityId?: string;
-  readonly amount?: { readonly amount: number; readonly currency: string };
+  readonly amount?: Money;
 }
 
-const statuses: Readonly<Record<string, string>> = {
-  OpportunityOpened: 'open',
-  OpportunityStageChanged: 'open',
-  OpportunityWon: 'won',
-  OpportunityLost: 'lost',
-  OpportunityReopened: 'open',
+const reach = (lead: Lead, stage: string, at: number): boolean => {
+  const reached = (lead.reached ??= {});
+  if (at >= (reached[stage] ?? Infinity)) return false;
+  reached[stage] = at;
+  return true;
 };
 
-/** Answers whether the lead changed. */
-const fold = (lead: Lead, type: string, at: number, data: Data): boolean => {
-  if (type === 'LeadCaptured') {
-    lead.captured = at;
-    if (data.origin !== undefined) lead.origin = data.origin;
-    if (data.campaign !== undefined) lead.campaign = data.campaign;
-    if (data.country !== undefined) lead.country = data.country;
-    return true;
-  }
-  if (type === 'LeadStageChanged') {
-    (lead.reached ??= {})[data.stage ?? ''] = at;
-    return true;
-  }
-  const status = statuses[type];
-  if (status !== undefined) {
-    const { opportunityId = '', amount, probability } = data;
-    const deals = (lead.deals ??= {});
-    const deal = (deals[opportunityId] ??= { status, at });
-    deal.status = status;
-    deal.at = at;
-    if (amount !== undefined) Object.assign(deal, amount);
-    if (probability !== undefined) deal.probability = probability;
-    if (type === 'OpportunityOpened' || type === 'OpportunityWon')
-      (lead.reached ??= {})[type === 'OpportunityWon' ? 'customer' : 'opportunity'] = at;
-    return true;
-  }
-  if (at >= (lead.touched ?? lead.captured ?? Infinity)) return false;
-  lead.touched = at;
+const touch = ({ entry }: Lead, at: number): boolean => {
+  if (at >= (entry.touched ?? entry.captured ?? Infinity)) return false;
+  entry.touched = at;
   return true;
+};
+
+const capture = ({ entry }: Lead, at: number, { origin, campaign, country }: Data): boolean => {
+  if (origin !== undefined && at < (entry.origin?.at ?? Infinity)) entry.origin = { value: origin, at };
+  if (campaign !== undefined && at < (entry.campaign?.at ?? Infinity))
+    entry.campaign = { value: campaign, at };
+  if (country !== undefined && at >= (entry.country?.at ?? -Infinity)) entry.country = { value: country, at };
+  if (at < (entry.captured ?? Infinity)) entry.captured = at;
+  return true;
+};
+
+const deal = (lead: Lead, at: number, data: Data, status: string, settles: boolean): Deal => {
+  const deals = (lead.deals ??= {});
+  const known = (deals[data.opportunityId ?? ''] ??= { status: 'open' });
+  if (settles && at >= (known.at ?? -Infinity)) {
+    known.status = status;
+    known.at = at;
+  }
+  const { amount, probability } = data;
+  if (amount !== undefined && at >= (known.amount?.at ?? -Infinity)) known.amount = { value: amount, at };
+  if (probability !== undefined && at >= (known.probability?.at ?? -Infinity))
+    known.probability = { value: probability, at };
+  return known;
+};
+
+/** Folds as the funnel does, in place. Answers whether the lead changed. */
+const fold = (lead: Lead, type: string, at: number, data: Data): boolean => {
+  switch (type) {
+    case 'LeadCaptured':
+      return capture(lead, at, data);
+    case 'LeadStageChanged':
+      return reach(lead, data.stage ?? '', at);
+    case 'OpportunityOpened':
+      reach(lead, 'opportunity', at);
+      deal(lead, at, data, 'open', false);
+      return true;
+    case 'OpportunityStageChanged':
+      deal(lead, at, data, 'open', false);
+      return true;
+    case 'OpportunityWon':
+      reach(lead, 'customer', at);
+      deal(lead, at, data, 'won', true);
+      return true;
+    case 'OpportunityLost':
+      deal(lead, at, data, 'lost', true);
+      return true;
+    default:
+      return touch(lead, at);
+  }
 };
 
 /**
@@ -97,7 +136,7 @@ export const bareCatchUp = (logFile: string, file: string): number => {
     for (const [at, type, occurredAt, text] of rows) {
       const data = JSON.parse(text) as Data;
       let lead = leads.get(data.leadId);
-      if (lead === undefined) leads.set(data.leadId, (lead = {}));
+      if (lead === undefined) leads.set(data.leadId, (lead = { entry: {} }));
       if (fold(lead, type, occurredAt, data)) dirty.add(data.leadId);
       position = at;
     }

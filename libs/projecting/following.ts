@@ -109,12 +109,14 @@ export const createFollowing = (
   return {
     start: () => {
       if (running !== undefined) return;
+      around.pace.serving = true;
       const stop = new AbortController();
       running = { stop, ended: follow(stop.signal) };
     },
     stop: async () => {
       const { stop, ended } = running ?? {};
       running = undefined;
+      around.pace.serving = false;
       stop?.abort();
       await ended;
     },

@@ -17,7 +17,7 @@ export interface Projecting {
    * goes on.
    */
   readonly upcast?: (event: RecordedEvent) => RecordedEvent;
-  /** Events per batch; 5,000 by default. */
+  /** Events per batch; by default 5,000 between `start` and `stop`, otherwise 20,000. */
   readonly batchSize?: number;
   /** Entities that are remembered per generation between batches; 200,000 by default. */
   readonly remembered?: number;

@@ -157,6 +157,16 @@ describe('rebuild', () => {
     expect(await listed()).toEqual(['1 v1 live']);
   });
 
+  it('drops what others began long ago and left, and nothing else', async () => {
+    const projector = site.projector();
+    await projector.catchUp();
+    const { name, version, fingerprint, schema } = (await site.live())!;
+    for (const age of [3_600_000, 1_000])
+      await site.reads.create({ name, version, fingerprint, schema, createdAt: Date.now() - age });
+    await projector.rebuild('pages');
+    expect(await listed()).toEqual(['3 v1 building', '4 v1 live']);
+  });
+
   it('leaves others alone and follows what comes in meanwhile', async () => {
     const projector = site.projector();
     projector.start();

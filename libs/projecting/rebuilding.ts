@@ -10,6 +10,8 @@ import { isCurrent, subjectOf, type Subject, type Surroundings } from './surroun
 
 type Rebuilding = Pick<Projector, 'rebuild' | 'diff' | 'approve' | 'discard'>;
 
+/** A generation that was begun so long before, ms, may have been abandoned. */
+const longAgo = 600_000;
 /** Differences that are listed at most. */
 const listed = 1_000;
 
@@ -21,7 +23,7 @@ export const createRebuilding = (
   building: Building,
   catchUp: Projector['catchUp'],
 ): Rebuilding => {
-  const { reads } = around;
+  const { reads, clock } = around;
 
   /** The newest one that waits for approval. @throws RuleViolation `nothing-held` */
   const heldOf = async (subject: Subject): Promise<Generation> => {
@@ -29,6 +31,22 @@ export const createRebuilding = (
     if (held === undefined)
       throw nothingHeld(`${subject.name} holds no generation for approval`, subject.name);
     return held;
+  };
+
+  /** The other generations that are being built, with how far they are. */
+  const othersOf = async ({ name, generation }: Generation): Promise<ReadonlyMap<Generation, number>> => {
+    const found = new Map<Generation, number>();
+    for (const each of await reads.generations(name))
+      if (each.status === 'building' && each.generation !== generation)
+        found.set(each, (await reads.checkpoint(each)).batch);
+    return found;
+  };
+
+  /** Those that have long been begun, and in which nothing happened while one was built from start to end. */
+  const dropAbandoned = async (before: ReadonlyMap<Generation, number>, built: Generation): Promise<void> => {
+    const old = new Map(Array.from(before, ([each, batch]) => [each.generation, batch]));
+    for (const [each, batch] of await othersOf(built))
+      if (old.get(each.generation) === batch && clock() - each.createdAt > longAgo) await reads.drop(each);
   };
 
   const sync = (): Promise<void> => runner.exclusively(catalogue.sync);
@@ -42,8 +60,10 @@ export const createRebuilding = (
           for (const old of await reads.generations(name)) if (old.status === 'held') await reads.drop(old);
         return catalogue.begin(subject);
       });
+      const before = await othersOf(lane.generation);
       try {
         await building.finish(lane, hold ? 'hold' : 'promote', run);
+        await dropAbandoned(before, lane.generation);
       } catch (error) {
         catalogue.release(lane);
         await dropUnlessLive(around, lane.generation);

@@ -19,13 +19,23 @@ export interface Subject {
 }
 
 /** What all parts of a projector work on. */
-export interface Surroundings extends Required<Omit<Projecting, 'upcast' | 'projections'>> {
+export interface Surroundings extends Required<Omit<Projecting, 'upcast' | 'projections' | 'batchSize'>> {
   readonly subjects: readonly Subject[];
+  /** How much is done at once. */
+  readonly pace: Pace;
   readonly skips: Skips;
   /** Up to a batch of the log, read, parsed and upcast once. */
   readonly read: (after: number, upTo?: number) => Promise<Page>;
   readonly deliver: (events: Parameters<typeof deliver>[0]) => readonly Delivery[];
 }
+
+/** Large batches take the least time in all; small ones let a server that shares the process answer in between. */
+export interface Pace {
+  serving: boolean;
+}
+
+/** Events per batch. */
+const sizes = { serving: 5_000, alone: 20_000 } as const;
 
 /** A stretch of the log. */
 export interface Page {
@@ -52,14 +62,16 @@ export const surround = (projecting: Projecting): Surroundings => {
       skipped: new Set(),
     };
   });
-  const batchSize = projecting.batchSize ?? 5_000;
+  const pace: Pace = { serving: false };
   const skips = createSkips(events, subjects);
   const wanted = new Set([skips.type, ...projections.flatMap(({ entity }) => Object.keys(entity))]);
   const pageOf = (deliveries: readonly Delivery[], end: number, count: number): Page => ({
     deliveries,
     end,
     count,
-    skips: deliveries.flatMap(({ event }) => skips.learn(event) ?? []),
+    skips: deliveries
+      .filter(({ event }) => event.type === skips.type)
+      .flatMap(({ event }) => skips.learn(event) ?? []),
   });
   const deliverAll = (page: Parameters<typeof deliver>[0]): readonly Delivery[] =>
     deliver(page, type => wanted.has(type), projecting.upcast);
@@ -68,14 +80,15 @@ export const surround = (projecting: Projecting): Surroundings => {
     reads: projecting.reads,
     context,
     clock: projecting.clock,
-    batchSize,
+    pace,
     remembered: projecting.remembered ?? 200_000,
     log: projecting.log ?? (() => undefined),
     subjects,
     skips,
     deliver: deliverAll,
     read: async (after, upTo = Infinity) => {
-      const all = await events.readAll(after, batchSize);
+      const size = projecting.batchSize ?? (pace.serving ? sizes.serving : sizes.alone);
+      const all = await events.readAll(after, size);
       const page = (all.at(-1)?.position ?? 0) <= upTo ? all : all.filter(({ position }) => position <= upTo);
       return pageOf(deliverAll(page), page.at(-1)?.position ?? after, page.length);
     },

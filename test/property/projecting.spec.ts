@@ -6,12 +6,12 @@ import { histories, visits } from './projecting/arbitraries.ts';
 
 describe('rebuild equals live', () => {
   it('for a projection that uses everything and fails now and then', async () => {
-    await rebuildEqualsLive(visits, histories, { runs: 60 });
+    await rebuildEqualsLive(visits, histories, { runs: 40 });
   }, 120_000);
 
   it('in a zone whose days begin at odd hours', async () => {
     await rebuildEqualsLive(visits, histories, {
-      runs: 20,
+      runs: 12,
       context: testContext({ zone: 'America/St_Johns' }),
     });
   }, 120_000);
