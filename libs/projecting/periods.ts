@@ -4,6 +4,9 @@ export type PeriodGrain = 'day' | 'week' | 'month' | 'quarter' | 'year';
 const dayMs = 86_400_000;
 /** Numbers of 0001-01-01 and 9999-12-31. */
 const [firstNumber, lastNumber] = [-719_162, 2_932_896];
+/** Days that were named already, because few are named very often. */
+const days = new Map<number, string>();
+const mostDays = 50_000;
 /** Sorts after every day. */
 const never = '~';
 
@@ -21,8 +24,15 @@ export const dayNumber = (day: string): number => {
 };
 
 /** The day of a number; null outside of the years 1 to 9999. */
-export const dayOfNumber = (number: number): string | null =>
-  number >= firstNumber && number <= lastNumber ? new Date(number * dayMs).toISOString().slice(0, 10) : null;
+export const dayOfNumber = (number: number): string | null => {
+  const known = days.get(number);
+  if (known !== undefined) return known;
+  if (!(number >= firstNumber && number <= lastNumber)) return null;
+  const day = new Date(number * dayMs).toISOString().slice(0, 10);
+  if (days.size >= mostDays) days.clear();
+  days.set(number, day);
+  return day;
+};
 
 /**
  * The number of the period that a day lies in: one more than that of the period before.
