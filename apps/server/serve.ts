@@ -47,6 +47,7 @@ const start = async (engine: Engine, logger: Logger): Promise<Served> => {
   const { host, port, roles } = engine.settings;
   const app = await serverWith(engine, logger);
   if (roles.has('projector')) engine.projector.start();
+  if (roles.has('scheduler')) engine.scheduler.start();
   await app.listen(port, host);
   let closing: Promise<void> | undefined;
   return { url: await app.getUrl(), close: () => (closing ??= close(app, engine)) };
@@ -60,6 +61,7 @@ const close = async (app: NestFastifyApplication, engine: Engine): Promise<void>
   await app.close();
   clearInterval(idle);
   clearTimeout(impatient);
+  await engine.scheduler.stop();
   await engine.projector.stop();
   await engine.close();
 };

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
-import { metrics, projections } from '../../projections/index.ts';
+import { metrics, projections, reminders } from '../../projections/index.ts';
 import type { Clock, NewId } from '../domain/event.ts';
 import { upcast } from '../domain/upcast.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/index.ts';
@@ -10,6 +10,7 @@ import { createKeyedHash } from '../handling/keyed-hash.ts';
 import { createImportContext } from '../importing/index.ts';
 import { createAnswers, InvalidQuery } from '../metrics/index.ts';
 import { createCalendar, createProjector, scanCells, type Projecting } from '../projecting/index.ts';
+import { createScheduler } from '../scheduling/index.ts';
 import { openSqliteReadStore } from '../read-store/sqlite/index.ts';
 import { logFile, readFolder } from './data-files.ts';
 import type { Engine } from './port.ts';
@@ -49,6 +50,7 @@ export const openEngine = (settings: Settings, options: EngineOptions = {}): Pro
     upcast,
     ...(log ? { log } : {}),
   });
+  const scheduler = createScheduler({ events, reads, reminders, context, clock, ...(log ? { log } : {}) });
   const stages = settings.workspace.stages.map(({ name }) => name);
   const answers = createAnswers({ reads, context, scan: scanCells });
   return Promise.resolve({
@@ -69,6 +71,7 @@ export const openEngine = (settings: Settings, options: EngineOptions = {}): Pro
       hash: createKeyedHash(secret),
     },
     projector,
+    scheduler,
     query: async (name, query) => {
       const metric = metrics.find(each => each.name === name);
       if (metric === undefined)
@@ -80,6 +83,7 @@ export const openEngine = (settings: Settings, options: EngineOptions = {}): Pro
       return answers(metric, query);
     },
     close: async () => {
+      await scheduler.stop();
       await projector.stop();
       await events.close();
       await reads.close();

@@ -7,6 +7,7 @@ import type { Context } from '../projecting/context.ts';
 import type { Projection } from '../projecting/define.ts';
 import type { Projector } from '../projecting/port.ts';
 import type { ReadStore } from '../read-store/port.ts';
+import type { Scheduler } from '../scheduling/port.ts';
 import type { Settings } from './settings.ts';
 
 /** A workspace, opened: everything that the server and the CLI are built on. */
@@ -23,6 +24,8 @@ export interface Engine {
   /** What `runImport` works with. */
   readonly importing: ImportDeps;
   readonly projector: Projector;
+  /** Appends what is due though nothing happens; a server with the role `scheduler` starts it. */
+  readonly scheduler: Scheduler;
   /** Answers a metric from the live read model as it is (catch up or wait first where that matters). @throws InvalidQuery */
   query(metric: string, query: MetricQuery): Promise<MetricAnswer>;
   close(): Promise<void>;

@@ -1,0 +1,2 @@
+export type { Scheduler, Scheduling } from './port.ts';
+export { createScheduler } from './scheduler.ts';

@@ -1,0 +1,91 @@
+import type { EventOf } from '../../libs/domain/catalog.ts';
+import type { Json } from '../../libs/domain/event.ts';
+import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
+import { capture, correct, type Entry } from './entry.ts';
+import { own } from './standing.ts';
+import { latest, type Stated } from './stated.ts';
+
+/** Who a lead is: each field as it was stated last. Where it came from is in its entry. */
+export interface LeadProfile {
+  readonly entry: Entry;
+  readonly fields: Readonly<Record<string, Stated<string>>>;
+  readonly personal: Readonly<Record<string, Stated<string>>>;
+  /** Attributes by name; personal too. */
+  readonly attributes?: Readonly<Record<string, Stated<Json>>>;
+  /** Consents by purpose and channel: the version of the text that was agreed to last. */
+  readonly consents?: Readonly<Record<string, Stated<string>>>;
+}
+
+type ProfileEvent = EventOf<'LeadCaptured' | 'LeadRecaptured' | 'LeadProfileUpdated'>;
+
+/** The profile of each lead, and how many there are by origin, campaign and country. It takes in no touchpoints. */
+export const lead = defineProjection({
+  name: 'lead',
+  version: 1,
+  description: 'Who each lead is; leads by day of capture, origin, campaign and country',
+  entity: {
+    LeadCaptured: leadOf,
+    LeadRecaptured: leadOf,
+    LeadProfileUpdated: leadOf,
+    ConsentGranted: leadOf,
+  },
+  initialState: (): LeadProfile => ({ entry: {}, fields: {}, personal: {} }),
+
+  evolve: (profile, event): LeadProfile => {
+    switch (event.type) {
+      case 'ConsentGranted': {
+        const { purpose, channel, textVersion } = event.data;
+        const consents = stated(profile.consents ?? {}, { [`${purpose}/${channel}`]: textVersion }, event);
+        return { ...profile, consents };
+      }
+      case 'LeadProfileUpdated':
+        return described(profile, correct(profile.entry, event), event);
+      default:
+        return described(profile, capture(profile.entry, event), event);
+    }
+  },
+
+  dimensions: { captured: 'day', origin: 'text', campaign: 'text', country: 'text' },
+  measures: ['leads'],
+  contributes: ({ entry }, { calendar }) =>
+    entry.captured === undefined
+      ? []
+      : [
+          {
+            cell: {
+              captured: calendar.day(entry.captured),
+              origin: entry.origin?.value ?? null,
+              campaign: entry.campaign?.value ?? null,
+              country: entry.country?.value ?? null,
+            },
+            add: { leads: 1 },
+          },
+        ],
+});
+
+const described = (profile: LeadProfile, entry: Entry, event: ProfileEvent): LeadProfile => {
+  const { company, landingPage, personal = {} } = event.data;
+  const { attributes, ...named } = personal;
+  return {
+    ...profile,
+    entry,
+    fields: stated(profile.fields, { company, landingPage }, event),
+    personal: stated(profile.personal, named, event),
+    ...(attributes && {
+      attributes: stated(profile.attributes ?? {}, attributes as Readonly<Record<string, Json>>, event),
+    }),
+  };
+};
+
+const stated = <T>(
+  known: Readonly<Record<string, Stated<T>>>,
+  values: Readonly<Record<string, T | undefined>>,
+  { occurredAt }: ProfileEvent | EventOf<'ConsentGranted'>,
+): Readonly<Record<string, Stated<T>>> => {
+  const changes = Object.entries(values).flatMap(([name, value]): [string, Stated<T>][] => {
+    const now = latest(own(known, name), value, occurredAt);
+    return now === undefined ? [] : [[name, now]];
+  });
+  // Built from entries, so that a name such as __proto__ is a name like any other.
+  return Object.fromEntries([...Object.entries(known), ...changes]);
+};
