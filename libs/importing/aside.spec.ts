@@ -35,7 +35,7 @@ describe('rows put aside', () => {
         try {
           rows.forEach(([key, text], line) => own.put(key, row(line, text.toWellFormed())));
           expect(own.rows()).toBe(rows.length);
-          const expected = Map.groupBy(
+          const expected = Map.groupBy<string, readonly [string, AsideRow]>(
             rows.map(([key, text], line) => [key, row(line, text.toWellFormed())] as const),
             ([key]) => key,
           );
