@@ -46,6 +46,7 @@ export const revenue = defineProjection({
 
   dimensions: { ordered: 'day', currency: 'text', origin: 'text', campaign: 'text', country: 'text' },
   measures: ['orders', 'revenue', ...activityMeasures],
+  summaries: [['currency'], ...['origin', 'campaign', 'country'].map(name => ['currency', name])],
 
   contributes: (buyer, context) => {
     if (buyer.orders === undefined) return [];
