@@ -37,6 +37,8 @@ const kinds = [
   'OpportunityWon',
   'OpportunityLost',
   'OpportunityReopened',
+  'OrderPlaced',
+  'OrderCancelled',
 ] as const;
 const hour = 3_600_000;
 const start = Date.UTC(2018, 2, 1);
@@ -75,6 +77,12 @@ const eventOf = ({ kind, lead, deal, at, word, stage, amount, probability }: Fac
     OpportunityWon: { opportunityId: deal, ...worked, ...priced },
     OpportunityLost: { opportunityId: deal },
     OpportunityReopened: { opportunityId: deal },
+    OrderPlaced: {
+      orderId: `${lead}-${deal}`,
+      ...(word !== undefined && { country: word }),
+      total: { amount: amount ?? 0, currency: 'EUR' },
+    },
+    OrderCancelled: { orderId: `${lead}-${deal}` },
   }[kind];
   return { type: kind, occurredAt: at, data: { leadId: lead, ...data } } as ShortEvent;
 };
@@ -118,7 +126,7 @@ describe('a history', () => {
       { maxLength: 30 },
     );
     const streamOf = ({ kind, lead, deal }: Fact): string =>
-      kind.startsWith('Opportunity') ? `opportunity-${lead}-${deal}` : `lead-${lead}`;
+      /^O(pportunity|rder)/.test(kind) ? `${kind.slice(0, 2)}-${lead}-${deal}` : `lead-${lead}`;
     fc.assert(
       fc.property(crowded, fc.func(fc.integer()), (facts, key) => {
         const streams = Map.groupBy(facts, streamOf);
@@ -338,14 +346,15 @@ it('days in stages add up to the days of a deal whose lead had reached nothing b
 });
 
 it('every metric asks only for what its read model holds', () => {
-  for (const { projection, cells } of metrics) {
+  for (const { projection, cells, periods } of metrics) {
     const { dimensions, measures } = schemaOf(projection);
     const asked = Object.values(cells.dimensions).map(one => (typeof one === 'string' ? one : one.dimension));
-    expect(Object.keys(dimensions)).toEqual(
-      expect.arrayContaining([...asked, ...(cells.by ?? []), cells.on]),
+    expect(Object.keys(dimensions)).toEqual(expect.arrayContaining([...asked, ...(cells.by ?? [])]));
+    const framing = [...Object.values(periods?.grains ?? {}), ...(periods?.last ? [periods.last] : [])];
+    expect(measures).toEqual(
+      expect.arrayContaining([...cells.measures, ...framing.map(({ measure }) => measure)]),
     );
-    expect(measures).toEqual(expect.arrayContaining([...cells.measures]));
-    expect(dimensions[cells.on]).toBe('day');
+    for (const on of [cells.on, ...framing.map(one => one.on)]) expect(dimensions[on]).toBe('day');
     expect(projections).toContain(projection);
   }
 });

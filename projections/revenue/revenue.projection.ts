@@ -37,7 +37,7 @@ export const revenue = defineProjection({
         return enter(buyer, correct(buyer.entry, event));
       case 'OrderPlaced':
         return ordered(buyer, follow(buyer.orders, event), {
-          country: earliest(buyer.country, event.data.country, event.occurredAt),
+          country: earlier(buyer.country, event.data.country, event.occurredAt),
         });
       case 'OrderCancelled':
         return ordered(buyer, follow(buyer.orders, event), { country: buyer.country });
@@ -98,6 +98,16 @@ const ordered = (
   orders === buyer.orders && country === buyer.country
     ? buyer
     : { ...buyer, orders, ...(country && { country }) };
+
+/** The earlier statement; of orders at the same instant the first by name, because no stream tells which came first. */
+const earlier = (
+  known: Stated<string> | undefined,
+  value: string | undefined,
+  at: number,
+): Stated<string> | undefined =>
+  known !== undefined && value !== undefined && at === known.at && value < known.value
+    ? { value, at }
+    : earliest(known, value, at);
 
 /** One value of each for all orders of a customer, so that customers add up over them. */
 const customerCell = ({ entry, country }: Buyer): ReturnType<typeof entryCell> => {

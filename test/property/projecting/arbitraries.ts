@@ -33,6 +33,16 @@ const deal = fc.record(
   { leadId, opportunityId, amount, owner: label, segment: label, declaredRevenue: amount },
   { requiredKeys: ['leadId', 'opportunityId'] },
 );
+const orderId = fc.constantFrom('r1', 'r2', 'r3', '__proto__');
+const order = fc.record(
+  { leadId, orderId, country: label, total: amount },
+  { requiredKeys: ['leadId', 'orderId', 'total'] },
+);
+const churned = fc.record({
+  leadId,
+  lastOrderOn: fc.constantFrom('2017-12-01', '2018-02-01'),
+  inactiveDays: fc.constant(90),
+});
 const stage = fc.constantFrom(
   'visitor',
   'lead',
@@ -70,6 +80,9 @@ const event: fc.Arbitrary<ShortEvent> = fc.oneof(
     weight: 2,
     arbitrary: one(['OpportunityLost', 'OpportunityReopened'], fc.record({ leadId, opportunityId })),
   },
+  { weight: 4, arbitrary: one(['OrderPlaced'], order) },
+  { weight: 1, arbitrary: one(['OrderCancelled'], fc.record({ leadId, orderId })) },
+  { weight: 1, arbitrary: one(['CustomerChurned'], churned) },
 );
 
 /** What may come in of a few leads: late, out of order, odd. */
