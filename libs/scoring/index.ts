@@ -10,7 +10,6 @@ export {
   happen,
   noScore,
   scoreNow,
-  scoreThen,
   toAnnounce,
   type Score,
   type ScoreNow,

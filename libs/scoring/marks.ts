@@ -1,4 +1,4 @@
-import { decayed, fitOf, type Points } from './points.ts';
+import { decay, decayed, fitOf, type Points } from './points.ts';
 import type { Rules } from './rules.ts';
 
 /**
@@ -66,61 +66,52 @@ export const withEarlier = (rules: Rules, folded: Folded, at: number, codes: rea
   return { ...folded, sums, fit };
 };
 
-/**
- * Adds marks up, instant by instant: always in the same steps, so that the same marks give the same number to the last bit,
- * wherever else one looks in between.
- */
-export interface Running {
-  /** What the marks up to an instant come to then; instants have to ascend. One before what was folded is as if it were that one. */
-  readonly at: (instant: number) => Points;
-  readonly fit: () => Folded['fit'];
+/** Marks on the way of being added up. */
+export interface Tally {
+  /** Instant of the last mark that is in, epoch ms. */
+  now: number;
+  /** Place of the next mark. */
+  place: number;
+  readonly sums: number[];
+  readonly fit: Folded['fit'][number][];
 }
 
-export const running = (rules: Rules, { marks, folded }: Kept): Running => {
+export const tallyOf = (rules: Rules, { marks, folded }: Kept): Tally => ({
+  now: folded?.at ?? marks[0] ?? 0,
+  place: 0,
+  sums: folded ? [...folded.sums] : rules.engagement.map(() => 0),
+  fit: folded ? [...folded.fit] : rules.fit.map(() => unstated),
+});
+
+const unstated: Folded['fit'][number] = [null, false];
+
+/**
+ * Adds marks up to an instant, always in the same steps, so that the same marks give the same number to the last bit wherever else
+ * one looks in between. Instants have to ascend; one before what was folded is taken as that one.
+ */
+export const addUpTo = (rules: Rules, { marks }: Kept, tally: Tally, instant: number): Points => {
   const { engagement } = rules;
-  const sums = engagement.map((_, number) => folded?.sums[number] ?? 0);
-  const fit = rules.fit.map((_, number): Folded['fit'][number] => folded?.fit[number] ?? [null, false]);
-  const holds = (number: number): boolean => fit[number]?.[1] ?? false;
-  let fitPoints = fitOf(rules, holds);
-  let now = folded?.at ?? marks[0] ?? 0;
-  let place = 0;
-
-  const decay = (to: number): void => {
-    for (const [number, { halfLifeMs }] of engagement.entries())
-      if (sums[number] !== 0) sums[number] = (sums[number] ?? 0) * 2 ** ((now - to) / halfLifeMs);
-    now = to;
-  };
-
-  const at = (instant: number): Points => {
-    let stated = false;
-    for (; place < marks.length && (marks[place] ?? 0) <= instant; place += 2) {
-      const [then = 0, code = 0] = [marks[place], marks[place + 1]];
-      if (then > now) decay(then);
-      const rule = code < 0 ? undefined : engagement[code];
-      if (rule) sums[code] = (sums[code] ?? 0) + rule.points;
-      else {
-        fit[fitRule(code)] = [then, fitHolds(code)];
-        stated = true;
-      }
+  const { sums, fit } = tally;
+  for (; tally.place < marks.length && (marks[tally.place] ?? 0) <= instant; tally.place += 2) {
+    const [then = 0, code = 0] = [marks[tally.place], marks[tally.place + 1]];
+    if (then > tally.now) {
+      decay(rules, sums, then - tally.now);
+      tally.now = then;
     }
-    if (stated) fitPoints = fitOf(rules, holds);
-    const from = { at: now, sums: [...sums], fit: fitPoints };
-    return instant > now ? decayed(rules, from, instant) : from;
-  };
-  return { at, fit: () => fit };
+    if (code < 0) fit[fitRule(code)] = [then, fitHolds(code)];
+    else sums[code] = (sums[code] ?? 0) + (engagement[code]?.points ?? 0);
+  }
+  const points = { at: tally.now, sums: [...sums], fit: fitOf(rules, fit) };
+  return instant > tally.now ? decayed(rules, points, instant) : points;
 };
 
 /** What the marks up to an instant come to then; of an instant before what was folded, as if it were that one. */
 export const pointsAt = (rules: Rules, kept: Kept, instant: number): Points =>
-  running(rules, kept).at(instant);
+  addUpTo(rules, kept, tallyOf(rules, kept), instant);
 
 /** The same with all marks up to an instant folded, where the band in force then is known. */
 export const fold = (rules: Rules, kept: Kept, instant: number, level: number): Kept => {
-  const sums = running(rules, kept);
-  const { at, sums: total } = sums.at(instant);
-  const first = kept.marks.findIndex((then, place) => place % 2 === 0 && then > at);
-  return {
-    marks: first < 0 ? [] : kept.marks.slice(first),
-    folded: { at, sums: total, fit: sums.fit(), level },
-  };
+  const tally = tallyOf(rules, kept);
+  const { at, sums } = addUpTo(rules, kept, tally, instant);
+  return { marks: kept.marks.slice(tally.place), folded: { at, sums, fit: tally.fit, level } };
 };

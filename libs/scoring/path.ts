@@ -1,6 +1,6 @@
 import { judge } from './bands.ts';
 import { crossing } from './crossing.ts';
-import { running, type Kept } from './marks.ts';
+import { addUpTo, tallyOf, type Kept } from './marks.ts';
 import { decayed, scoreAt, type Points } from './points.ts';
 import type { Rules } from './rules.ts';
 
@@ -57,10 +57,10 @@ export const advance = (
 export const pathTo = (rules: Rules, kept: Kept, instant: number): Path => {
   const { marks, folded } = kept;
   const changes: Change[] = [];
-  const tally = running(rules, kept);
+  const tally = tallyOf(rules, kept);
   let at: { level: number; points: Points | null } = { level: folded?.level ?? 0, points: null };
   const go = (to: number): Path => {
-    const gone = advance(rules, at, tally.at(to));
+    const gone = advance(rules, at, addUpTo(rules, kept, tally, to));
     changes.push(...gone.changes);
     at = gone;
     return gone;

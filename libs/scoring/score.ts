@@ -1,6 +1,6 @@
 import { judge } from './bands.ts';
 import { fold, pointsAt, withEarlier, withMarks, type Folded, type Kept, type Marks } from './marks.ts';
-import { advance, leaving, pathTo, type Change } from './path.ts';
+import { advance, leaving, pathTo, type Change, type Path } from './path.ts';
 import { engagementAt, scoreAt } from './points.ts';
 import type { Rules } from './rules.ts';
 
@@ -24,6 +24,11 @@ export interface Score {
   readonly unsaid?: readonly number[];
   /** When decay takes the lead out of that band after then, if nothing happens. Epoch ms. */
   readonly next?: number;
+  /**
+   * The score as of then, rounded down to a multiple of five: what lists sort by. It is not kept to the instant, because every
+   * score sinks all the time.
+   */
+  readonly score: number;
 }
 
 /** A score at an instant. */
@@ -38,17 +43,23 @@ export interface ScoreNow {
 
 /** Marks that are kept one by one; of more, the older half is added up. */
 const mostMarks = 100;
+/** Steps of the score that lists sort by. */
+const step = 5;
 
-export const noScore = ({ model }: Rules): Score => ({ marks: [], band: nameOf(model.bands, 0) });
+export const noScore = ({ model }: Rules): Score => ({
+  marks: [],
+  band: nameOf(model.bands, 0),
+  score: 0,
+});
 
 /** The score after something happened that counts. In order of time it is quick; what comes late has the bands judged anew from there. */
-export const happen = (
+export const happen = <S extends Score>(
   rules: Rules,
-  score: Score,
+  score: S,
   at: number,
   codes: readonly number[],
   most = mostMarks,
-): Score => {
+): S => {
   if (codes.length === 0) return score;
   const { folded } = score;
   const end = endOf(score);
@@ -65,16 +76,12 @@ export const happen = (
   const from = { level: levelOf(rules, score.band), points: crossed ? pointsAt(rules, score, end) : null };
   const now = pointsAt(rules, folded ? { marks, folded } : { marks }, at);
   const { changes, level, points } = advance(rules, from, now, next);
-  const unsaid = [...(score.unsaid ?? []), ...changes.flat()];
-  return shortened(
-    rules,
-    compact(rules, { ...score, marks }, level, unsaid, leaving(rules, points, level)),
-    most,
-  );
+  const unsaid = changes.length === 0 ? (score.unsaid ?? []) : [...(score.unsaid ?? []), ...changes.flat()];
+  return shortened(rules, compact(rules, { ...score, marks }, { level, points }, unsaid), most);
 };
 
 /** The score after a change of its band was announced. */
-export const announced = (rules: Rules, score: Score, band: string, at: number): Score => {
+export const announced = <S extends Score>(rules: Rules, score: S, band: string, at: number): S => {
   const { said } = score;
   const count = (said?.count ?? 0) + 1;
   const latest = said !== undefined && said.at > at ? { ...said, count } : { band, at, count };
@@ -115,14 +122,8 @@ export const scoreNow = (rules: Rules, score: Score, instant: number): ScoreNow 
   };
 };
 
-/** The score as of the last mark or announcement. */
-export const scoreThen = (rules: Rules, score: Score): number => {
-  const end = endOf(score);
-  return end === null ? 0 : scoreAt(rules, pointsAt(rules, score, end), end);
-};
-
 /** Judges the bands anew from the first mark that is kept. */
-const judged = (rules: Rules, score: Score): Score => {
+const judged = <S extends Score>(rules: Rules, score: S): S => {
   const end = endOf(score);
   if (end === null) return score;
   const { folded, said } = score;
@@ -130,7 +131,7 @@ const judged = (rules: Rules, score: Score): Score => {
   // What was folded can't be judged again; its changes are known from then.
   const old = pairs(score.unsaid).filter(([at]) => folded !== undefined && at <= folded.at);
   const unsaid = toSay(rules, [...old, ...changes], said, folded);
-  return compact(rules, score, level, unsaid.flat(), leaving(rules, points, level));
+  return compact(rules, score, { level, points }, unsaid.flat());
 };
 
 /** The changes after what was said; before them, what was said is put right where it is not what it was. */
@@ -148,28 +149,31 @@ const toSay = (
   return right ? after : [[said.at, level], ...after];
 };
 
-const shortened = (rules: Rules, score: Score, most: number): Score => {
+const shortened = <S extends Score>(rules: Rules, score: S, most: number): S => {
   const { marks } = score;
   if (marks.length <= 2 * most) return score;
   const cut = marks.at(-2 - 2 * Math.floor(most / 2)) ?? 0;
   return { ...score, ...fold(rules, score, cut, pathTo(rules, score, cut).level) };
 };
 
-const compact = (
-  { model }: Rules,
-  { marks, folded, said, unsaid: _, next: __, ...rest }: Score,
-  level: number,
-  unsaid: readonly number[],
-  next: number | null,
-): Score => ({
-  ...rest,
-  marks,
-  ...(folded && { folded }),
-  ...(said && { said }),
-  band: nameOf(model.bands, level),
-  ...(unsaid.length > 0 && { unsaid }),
-  ...(next !== null && { next }),
-});
+const compact = <S extends Score>(
+  rules: Rules,
+  score: S,
+  { level, points }: Pick<Path, 'level' | 'points'>,
+  changes: readonly number[],
+): S => {
+  const leaves = leaving(rules, points, level);
+  const now = {
+    ...score,
+    band: nameOf(rules.model.bands, level),
+    score: Math.floor(scoreAt(rules, points, points.at) / step) * step,
+  };
+  const isPlain = changes.length === 0 && leaves === null;
+  if (isPlain && score.unsaid === undefined && score.next === undefined) return now;
+  const { unsaid: _, next: __, ...rest } = now;
+  const rises = { ...(changes.length > 0 && { unsaid: changes }), ...(leaves !== null && { next: leaves }) };
+  return { ...rest, ...rises } as S;
+};
 
 const endOf = ({ marks, folded, said }: Score): number | null => {
   const last = Math.max(marks.at(-2) ?? -Infinity, folded?.at ?? -Infinity, said?.at ?? -Infinity);

@@ -1,15 +1,6 @@
 import type { Context } from '../../libs/projecting/context.ts';
 import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
-import {
-  announced,
-  codesOf,
-  dueAt,
-  happen,
-  noScore,
-  rulesOf,
-  scoreThen,
-  type Score,
-} from '../../libs/scoring/index.ts';
+import { announced, codesOf, dueAt, happen, noScore, rulesOf, type Score } from '../../libs/scoring/index.ts';
 import { capture, correct, touch, type Entry } from '../lead/entry.ts';
 import { deal, move, stageNow, type Whereabouts } from '../lead/stage.ts';
 import { touchpointsOfLead } from '../lead/touches.ts';
@@ -22,11 +13,6 @@ export interface ScoredLead extends Score {
   readonly last?: number;
   readonly stage: string;
   readonly origin: string | null;
-  /**
-   * What lists sort by: the score as of the last thing that counted or the last announcement, rounded down to a multiple of
-   * five. It is not kept to the instant, because every score sinks all the time.
-   */
-  readonly score: number;
 }
 
 /** The score of each lead, its band, and when that changes though nothing happens. */
@@ -54,31 +40,29 @@ export const leadScore = defineProjection({
       known.band === '' ? { ...unknown, ...noScore(rules), stage: workspace.stages[0]?.name ?? '' } : known;
     switch (event.type) {
       case 'ScoreBandChanged':
-        return scored(lead, announced(rules, lead, event.data.to, at), context);
-      case 'LeadCaptured':
-      case 'LeadRecaptured':
-        return scored(
-          touched(entered(lead, capture(lead.entry, event), context), at),
-          happen(rules, lead, at, codesOf(rules, event)),
-          context,
-        );
-      case 'LeadProfileUpdated':
-        return scored(
-          entered(lead, correct(lead.entry, event), context),
-          happen(rules, lead, at, codesOf(rules, event)),
-          context,
-        );
+        return announced(rules, lead, event.data.to, at);
       case 'LeadStageChanged':
         return stands(lead, move(lead.whereabouts, event.data.stage, at, workspace), context);
       case 'OpportunityOpened':
         return stands(lead, deal(lead.whereabouts, 'opened', at), context);
       case 'OpportunityWon':
         return stands(lead, deal(lead.whereabouts, 'won', at), context);
+      case 'LeadProfileUpdated':
+        return happen(rules, entered(lead, correct(lead.entry, event), context), at, codesOf(rules, event));
+      case 'LeadCaptured':
+      case 'LeadRecaptured':
+        return happen(
+          rules,
+          touched(entered(lead, capture(lead.entry, event), context), at),
+          at,
+          codesOf(rules, event),
+        );
       default:
-        return scored(
+        return happen(
+          rules,
           touched(entered(lead, touch(lead.entry, at), context), at),
-          happen(rules, lead, at, codesOf(rules, event)),
-          context,
+          at,
+          codesOf(rules, event),
         );
     }
   },
@@ -89,29 +73,6 @@ export const leadScore = defineProjection({
 
 /** The lead of whom nothing is known yet; what depends on the workspace is filled in by the first event. */
 const unknown: ScoredLead = { entry: {}, marks: [], band: '', stage: '', origin: null, score: 0 };
-
-const step = 5;
-
-const scored = (lead: ScoredLead, now: Score, { workspace }: Context): ScoredLead => {
-  // What doesn't count changes neither marks nor band.
-  if (now.marks === lead.marks && now.folded === lead.folded && now.said === lead.said) return lead;
-  const { marks, folded, said, band, unsaid, next } = now;
-  const { entry, whereabouts, last, stage, origin } = lead;
-  return {
-    entry,
-    ...(whereabouts && { whereabouts }),
-    ...(last !== undefined && { last }),
-    stage,
-    origin,
-    marks,
-    ...(folded && { folded }),
-    ...(said && { said }),
-    band,
-    ...(unsaid && { unsaid }),
-    ...(next !== undefined && { next }),
-    score: Math.floor(scoreThen(rulesOf(workspace.score), now) / step) * step,
-  };
-};
 
 const entered = (lead: ScoredLead, entry: Entry, { workspace }: Context): ScoredLead => {
   if (entry === lead.entry) return lead;
