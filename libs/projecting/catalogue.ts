@@ -14,6 +14,8 @@ export interface Catalogue {
   readonly release: (lane: Lane) => void;
   /** Whether every projection has a live generation of its definition, or will not get one by itself. */
   readonly settled: () => boolean;
+  /** Lets go of all that belongs to projections which aren't used any more. */
+  readonly retain: () => void;
   /** The rebuild of this projection failed: it isn't begun again by itself. */
   readonly giveUp: (subject: Subject) => void;
 }
@@ -25,9 +27,9 @@ export const createCatalogue = (around: Surroundings): Catalogue => {
   const { reads, subjects, clock, log } = around;
   const lanes = new Map<string, Lane>();
   const watched = new Map<string, { readonly batch: number; readonly since: number }>();
-  const hopeless = new Set<string>();
+  const hopeless = new Set<Subject>();
   /** Those whose live generation was made by another definition and is to be replaced. */
-  const outdated = new Set<string>();
+  const outdated = new Set<Subject>();
 
   const keep = (subject: Subject, generation: Generation, purpose: Purpose): Lane => {
     const key = keyOf(generation);
@@ -56,7 +58,7 @@ export const createCatalogue = (around: Surroundings): Catalogue => {
   const syncOne = async (subject: Subject, generations: readonly Generation[]): Promise<void> => {
     const of = (status: GenerationStatus): readonly Generation[] =>
       generations.filter(each => each.status === status && isCurrent(subject, each));
-    outdated.delete(subject.name);
+    outdated.delete(subject);
     const live = generations.find(({ status }) => status === 'live');
     const building = generations.filter(({ status }) => status === 'building');
     const held = of('held');
@@ -70,8 +72,8 @@ export const createCatalogue = (around: Surroundings): Catalogue => {
     }
     if (isCurrent(subject, live)) keep(subject, live, 'follow');
     // Where one is held, somebody wants to look before the change takes effect.
-    else if (held.length === 0) outdated.add(subject.name);
-    const needed = outdated.has(subject.name) && !hopeless.has(subject.name);
+    else if (held.length === 0) outdated.add(subject);
+    const needed = outdated.has(subject) && !hopeless.has(subject);
     const wanted = needed ? of('building').at(-1) : undefined;
     for (const each of building) {
       if (lanes.has(keyOf(each))) continue;
@@ -96,15 +98,20 @@ export const createCatalogue = (around: Surroundings): Catalogue => {
     lanes: () => [...lanes.values()],
     sync,
     begin: async subject => {
-      hopeless.delete(subject.name);
+      hopeless.delete(subject);
       const begun = [...lanes.values()].find(
         lane => lane.subject === subject && lane.purpose === 'build',
       )?.generation;
       return keep(subject, begun ?? (await create(subject)), 'rebuild');
     },
-    settled: () => [...outdated].every(name => hopeless.has(name)),
+    settled: () => [...outdated].every(subject => hopeless.has(subject)),
     release: lane => void lanes.delete(keyOf(lane.generation)),
-    giveUp: subject => void hopeless.add(subject.name),
+    retain: () => {
+      for (const [key, { subject }] of lanes) if (!subjects.includes(subject)) lanes.delete(key);
+      for (const each of [outdated, hopeless])
+        for (const subject of each) if (!subjects.includes(subject)) each.delete(subject);
+    },
+    giveUp: subject => void hopeless.add(subject),
   };
 };
 

@@ -48,6 +48,8 @@ export interface ProjectionDefinition<K extends string, State> {
 export interface Projection extends Required<Omit<ProjectionDefinition<never, Json>, 'entity' | 'evolve'>> {
   readonly entity: Readonly<Record<string, (event: RecordedEvent) => EntityId | null>>;
   readonly evolve: (state: Json, event: RecordedEvent, context: Context) => Json;
+  /** Of the files that define it, where they are a user's: a read model is made anew when it changes. */
+  readonly hash?: string;
 }
 
 /**

@@ -32,20 +32,25 @@ export const createExplaining = (around: Surroundings): Explaining => {
       const subject = subjectOf(around, name);
       const counts = countsIn(subject.schema, where);
       const after = cursor === undefined ? null : decode(cursor, where);
-      const { position, value } = await gather(reads, await liveOf(subject), () => {
-        const total = zeros(subject);
-        const entities: { readonly id: EntityId; readonly adds: Record<string, number> }[] = [];
-        return {
-          visit: ({ id, state }) => {
-            const adds = addUp(subject, subject.folder.standing(state).cells.filter(counts));
-            for (const measure in adds) total[measure] = (total[measure] ?? 0) + (adds[measure] ?? 0);
-            const contributes = Object.values(adds).some(add => add !== 0);
-            const passed = after === null || compareText(toStored(id), toStored(after)) > 0;
-            if (contributes && passed && entities.length <= limit) entities.push({ id, adds });
-          },
-          end: () => ({ total, entities }),
-        };
-      });
+      const { position, value } = await gather(
+        reads,
+        await liveOf(subject),
+        () => {
+          const total = zeros(subject);
+          const entities: { readonly id: EntityId; readonly adds: Record<string, number> }[] = [];
+          return {
+            visit: ({ id, state }) => {
+              const adds = addUp(subject, subject.folder.standing(state).cells.filter(counts));
+              for (const measure in adds) total[measure] = (total[measure] ?? 0) + (adds[measure] ?? 0);
+              const contributes = Object.values(adds).some(add => add !== 0);
+              const passed = after === null || compareText(toStored(id), toStored(after)) > 0;
+              if (contributes && passed && entities.length <= limit) entities.push({ id, adds });
+            },
+            end: () => ({ total, entities }),
+          };
+        },
+        subject.folder.foresee,
+      );
       const page = value.entities.slice(0, limit);
       const last = page.at(-1);
       const nextCursor = last !== undefined && value.entities.length > limit ? encode(last.id, where) : null;

@@ -49,6 +49,13 @@ export interface Folder {
   ) => Folded;
   /** What follows from a stored state. @throws what the projection's functions throw, or why their answer is refused */
   readonly standing: (state: Json) => Standing;
+  /** The same in some other process, where it is: this thread isn't held up meanwhile. */
+  readonly elsewhere?: {
+    readonly assign: (...given: Parameters<Folder['assign']>) => Promise<readonly Assigned[]>;
+    readonly fold: (...given: Parameters<Folder['fold']>) => Promise<Folded>;
+  };
+  /** Told which states are asked about next, so that they are asked about together. */
+  readonly foresee?: (states: readonly Json[]) => void;
 }
 
 const longestId = 200;
@@ -130,7 +137,8 @@ export const storedForm = (id: EntityId, { state, due, quality }: Standing): Ent
 
 class Refused extends Error {}
 
-const parkedEvent = (entity: EntityId, raw: RecordedEvent, error: string | null): ParkedEvent => ({
+/** The store's form of an event that waits. */
+export const parkedEvent = (entity: EntityId, raw: RecordedEvent, error: string | null): ParkedEvent => ({
   entity,
   position: raw.position,
   eventId: raw.id,

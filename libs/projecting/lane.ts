@@ -113,10 +113,11 @@ export const createLane = (
   };
 
   const advance = async (page: Page): Promise<void> => {
-    const events = folder.assign(page.deliveries, skipped);
+    const { assign, fold } = folder.elsewhere ?? folder;
+    const events = await assign(page.deliveries, skipped);
     const known = await recall(events);
-    const write = (careful: boolean): Promise<void> => {
-      const { changed, cells, park } = folder.fold(events, known, parked, careful);
+    const write = async (careful: boolean): Promise<void> => {
+      const { changed, cells, park } = await fold(events, known, parked, careful);
       return commit(page.end, { entities: changed, cells, park, release: [] });
     };
     try {

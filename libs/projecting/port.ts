@@ -3,6 +3,7 @@ import type { EventStore } from '../event-store/port.ts';
 import type { DimensionValue, GenerationStatus, ParkedEvent, ReadStore } from '../read-store/port.ts';
 import type { Context } from './context.ts';
 import type { Projection } from './define.ts';
+import type { Folder } from './fold.ts';
 
 /** What projecting works on. */
 export interface Projecting {
@@ -17,6 +18,8 @@ export interface Projecting {
    * goes on.
    */
   readonly upcast?: (event: RecordedEvent) => RecordedEvent;
+  /** How a projection is folded; in this thread by default. */
+  readonly folderOf?: (projection: Projection, context: Context) => Folder;
   /** Events per batch; by default 5,000 between `start` and `stop`, otherwise 20,000. */
   readonly batchSize?: number;
   /** Entities that are remembered per generation between batches; 200,000 by default. */
@@ -71,6 +74,8 @@ export interface Projector {
   /** Waits until the live generation has reached the position. @throws ProjectionBehind after `timeoutMs` (default 5,000) */
   waitFor(name: string, position: number, timeoutMs?: number): Promise<void>;
   status(): Promise<readonly ProjectionStatus[]>;
+  /** Keeps these from now on, also while it runs; read models of others stay as they are. */
+  setProjections(projections: readonly Projection[]): Promise<void>;
 
   /** A new generation beside the live one; checked; then live, or held. @throws RebuildFailed when the check finds a difference */
   rebuild(name: string, run?: Run & { readonly hold?: boolean }): Promise<void>;

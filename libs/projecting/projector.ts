@@ -32,6 +32,12 @@ export const createProjector = (projecting: Projecting): Projector => {
 
   const following = createFollowing(around, catalogue, runner, building, prepare);
   return {
+    setProjections: projections =>
+      runner.exclusively(async () => {
+        around.use(projections);
+        catalogue.retain();
+        await around.skips.load();
+      }),
     ...following,
     ...createWatching(around, catalogue, runner),
     ...createRebuilding(around, catalogue, runner, building, following.catchUp),

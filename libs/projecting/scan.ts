@@ -3,6 +3,7 @@ import type { At, CellQuery, CellRow, Entity, ProjectionId, ReadStore } from '..
 import type { Context } from './context.ts';
 import { schemaOf } from './contribution.ts';
 import type { Projection } from './define.ts';
+import type { Folder } from './fold.ts';
 import { sumCells } from './sum-cells.ts';
 
 const pageSize = 1_000;
@@ -16,7 +17,13 @@ export const visitEntities = async (
   {
     signal,
     tolerant = false,
-  }: { readonly signal?: AbortSignal | undefined; readonly tolerant?: boolean } = {},
+    foresee,
+  }: {
+    readonly signal?: AbortSignal | undefined;
+    readonly tolerant?: boolean;
+    /** Told the states of a page before they are visited. */
+    readonly foresee?: Folder['foresee'];
+  } = {},
 ): Promise<number | null> => {
   let cursor: string | null = null;
   let position: number | null = null;
@@ -27,6 +34,7 @@ export const visitEntities = async (
     });
     position ??= page.position;
     if (page.position !== position && !tolerant) return null;
+    foresee?.(page.value.entities.map(({ state }) => state));
     page.value.entities.forEach(visit);
     cursor = page.value.nextCursor;
     await setImmediate();
@@ -43,10 +51,11 @@ export const gather = async <T>(
   reads: ReadStore,
   id: ProjectionId,
   begin: () => { readonly visit: (entity: Entity) => void; readonly end: () => T },
+  foresee?: Folder['foresee'],
 ): Promise<At<T>> => {
   for (let attempt = 1; ; attempt++) {
     const { visit, end } = begin();
-    const position = await visitEntities(reads, id, visit, { tolerant: attempt >= tries });
+    const position = await visitEntities(reads, id, visit, { tolerant: attempt >= tries, foresee });
     if (position !== null) return { position, value: end() };
   }
 };

@@ -18,7 +18,7 @@ export const selfCheck = async (
   id: ProjectionId,
   signal?: AbortSignal,
 ): Promise<string | null> => {
-  const { position, value } = await gather(around.reads, id, () => collect(subject));
+  const { position, value } = await gather(around.reads, id, () => collect(subject), subject.folder.foresee);
   const wrong = await checkCells(around, subject, id, value.cells);
   return wrong ?? checkSample(around, subject, value.sample, position, signal);
 };

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { CellSchema, Generation } from '../read-store/port.ts';
 import type { Context } from './context.ts';
 import { schemaOf } from './contribution.ts';
+import type { Projection } from './define.ts';
 import { deliver, type Delivery } from './delivery.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { createFolder, type Folder } from './fold.ts';
 import { NoSuchProjection, type Projecting } from './port.ts';
 import { createSkips, type Skip, type Skips } from './skips.ts';
@@ -19,8 +20,13 @@ export interface Subject {
 }
 
 /** What all parts of a projector work on. */
-export interface Surroundings extends Required<Omit<Projecting, 'upcast' | 'projections' | 'batchSize'>> {
+export interface Surroundings extends Required<
+  Omit<Projecting, 'upcast' | 'projections' | 'batchSize' | 'folderOf'>
+> {
+  /** The list itself stays the same one when others are used. */
   readonly subjects: readonly Subject[];
+  /** Works on these projections from now on; those that were used before are the same subjects. */
+  readonly use: (projections: readonly Projection[]) => void;
   /** How much is done at once. */
   readonly pace: Pace;
   readonly skips: Skips;
@@ -50,21 +56,35 @@ export interface Page {
 }
 
 export const surround = (projecting: Projecting): Surroundings => {
-  const { events, context, projections } = projecting;
-  const subjects = projections.map((projection): Subject => {
+  const { events, context, folderOf = createFolder } = projecting;
+  const subjectFor = (projection: Projection): Subject => {
     const schema = schemaOf(projection);
     return {
-      folder: createFolder(projection, context),
+      folder: folderOf(projection, context),
       name: projection.name,
       version: projection.version,
       schema,
-      fingerprint: fingerprintOf(context, schema),
+      fingerprint: fingerprintOf(context, schema, projection.hash),
       skipped: new Set(),
     };
-  });
+  };
+  const subjects: Subject[] = [];
   const pace: Pace = { serving: false };
   const skips = createSkips(events, subjects);
-  const wanted = new Set([skips.type, ...projections.flatMap(({ entity }) => Object.keys(entity))]);
+  const wanted = new Set<string>();
+  const made = new WeakMap<Projection, Subject>();
+  const use = (projections: readonly Projection[]): void => {
+    const used = projections.map(projection => {
+      const subject = made.get(projection) ?? subjectFor(projection);
+      made.set(projection, subject);
+      return subject;
+    });
+    subjects.splice(0, subjects.length, ...used);
+    wanted.clear();
+    wanted.add(skips.type);
+    for (const { entity } of projections) for (const type of Object.keys(entity)) wanted.add(type);
+  };
+  use(projecting.projections);
   const pageOf = (deliveries: readonly Delivery[], end: number, count: number): Page => ({
     deliveries,
     end,
@@ -84,6 +104,7 @@ export const surround = (projecting: Projecting): Surroundings => {
     remembered: projecting.remembered ?? 200_000,
     log: projecting.log ?? (() => undefined),
     subjects,
+    use,
     skips,
     deliver: deliverAll,
     read: async (after, upTo = Infinity) => {
@@ -109,9 +130,3 @@ export const subjectOf = ({ subjects }: Surroundings, name: string): Subject => 
 /** Whether the definition at hand made the generation. */
 export const isCurrent = ({ version, fingerprint }: Subject, generation: Generation): boolean =>
   generation.version === version && generation.fingerprint === fingerprint;
-
-const fingerprintOf = (context: Context, schema: CellSchema): string =>
-  createHash('sha256')
-    .update(JSON.stringify([context.calendar.zone, context.workspace, schema]))
-    .digest('hex')
-    .slice(0, 16);
