@@ -81,6 +81,32 @@ export const pages = ['', 'pricing', 'features', 'planner', 'customers', 'blog/q
 export const downloads = ['workshop-planning-guide', 'price-list', 'checklist-quotes'];
 export const lostReasons = ['price', 'no budget this year', 'chose another supplier', 'no answer'];
 
+/** What customers buy besides the licences; prices in minor units of their currency. */
+export const articles = [
+  { sku: 'label-roll', name: 'Labels for parts, a roll', price: 1_490 },
+  { sku: 'scanner', name: 'Hand scanner', price: 18_900 },
+  { sku: 'wall-planner', name: 'Wall planner', price: 3_950 },
+  { sku: 'seat', name: 'Seat for a month', price: 2_900 },
+  { sku: 'training', name: 'Hour of training', price: 9_500 },
+  { sku: 'tablet-stand', name: 'Stand for a tablet', price: 4_450 },
+] as const;
+export const cancelReasons = ['ordered twice', 'arrived too late', 'not needed any more'];
+
+/** How a customer buys: how many orders at most, how many days apart, and after which of them not for months. */
+export interface Habit {
+  readonly orders: number;
+  readonly days: number;
+  readonly pauseAfter: number | null;
+}
+
+/** Habits by share: they keep buying, try it a few times, buy once, or stay away and come back. */
+export const habits: readonly (readonly [Habit, weight: number])[] = [
+  [{ orders: Infinity, days: 24, pauseAfter: null }, 45],
+  [{ orders: 3, days: 28, pauseAfter: null }, 22],
+  [{ orders: 1, days: 0, pauseAfter: null }, 13],
+  [{ orders: Infinity, days: 30, pauseAfter: 2 }, 20],
+];
+
 /** Leads by month of the year, January first: quiet in August and at the turn of the year. */
 export const monthFactors = [0.9, 1, 1.15, 1.05, 1, 0.95, 0.8, 0.65, 1.15, 1.2, 1.1, 0.7];
 /** By day of the week, Sunday first. */

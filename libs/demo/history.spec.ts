@@ -74,7 +74,7 @@ describe('makeHistory', () => {
     const kinds = new Set(all('recordTouchpoint').map(({ command }) => command.type));
     const known = touchpoints.map(({ type }) => type as string).filter(type => type !== 'EmailComplained');
     expect([...kinds].filter(type => type !== 'EmailComplained').toSorted()).toEqual(known.toSorted());
-    expect(new Set(steps.map(step => step.do)).size).toBe(8);
+    expect(new Set(steps.map(step => step.do)).size).toBe(10);
   });
 });
 

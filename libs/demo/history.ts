@@ -12,8 +12,8 @@ export interface DemoOptions {
 }
 
 /**
- * Makes up twelve months of a small business that sells software to workshops: visits, forms, mails, calls, meetings, stages
- * and deals. Pure: the same options give the same history. Names are made up, addresses end in example.com and .org.
+ * Makes up twelve months of a small business that sells software to workshops: visits, forms, mails, calls, meetings, stages,
+ * deals and orders. Pure: the same options give the same history. Names are made up, addresses end in example.com and .org.
  *
  * @example
  * makeHistory({ leads: 1_000, seed: '1', end: new Date('2026-01-01') }).steps.length

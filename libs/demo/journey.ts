@@ -1,6 +1,7 @@
 import { downloads, lostReasons, pages, teams } from './business.ts';
 import { day, hour, minute, second, workday } from './calendar.ts';
 import { mailFacts, newsletter, welcome, type Mailing } from './mail.ts';
+import { orders } from './orders.ts';
 import { person, type Person } from './person.ts';
 import { randomFrom, type Random } from './random.ts';
 import type { Action, Step } from './step.ts';
@@ -34,7 +35,8 @@ export const journey = (seed: string, number: number, period: Period): readonly 
   visits(random, who, captured, period, fact);
   capture(random, who, captured, note, fact);
   if (who.consents) mails(random, who, captured, period, fact);
-  sales(random, who, captured, note, fact);
+  const won = sales(random, who, captured, note, fact);
+  if (won !== null) buys(randomFrom('demo-orders', seed, number), who, won, period.end, note);
   return steps;
 };
 
@@ -92,27 +94,29 @@ const mails = (random: Random, who: Person, captured: number, period: Period, fa
   for (const { at, type, fields } of mailFacts(random, who, mailings)) fact(at, type, fields);
 };
 
-const sales = (random: Random, who: Person, captured: number, note: Note, fact: Fact): void => {
+/** Answers when the lead became a customer, epoch ms, or null. */
+const sales = (random: Random, who: Person, captured: number, note: Note, fact: Fact): number | null => {
   const { origin } = who;
   const wait = (median: number): number => random.around(median, 0.8) * origin.pace;
-  if (!random.chance(origin.mql)) return;
+  if (!random.chance(origin.mql)) return null;
   const owner = random.pick(teams);
   const qualified = workday(random, captured, wait(4));
   fact(qualified - 10 * minute, 'ContentDownloaded', { channel: 'web', content: random.pick(downloads) });
   stage(note, who, qualified, 'mql');
-  if (!random.chance(origin.sql)) return;
+  if (!random.chance(origin.sql)) return null;
   const called = workday(random, qualified, wait(3));
   fact(called, 'CallMade', { channel: 'phone', owner, outcome: 'interested' });
   stage(note, who, called + 15 * minute, 'sql');
-  if (!random.chance(origin.opportunity)) return;
+  if (!random.chance(origin.opportunity)) return null;
   const met = workday(random, called, wait(7));
   fact(met, 'MeetingHeld', { channel: 'meeting', owner });
-  deal(random, who, met + hour, owner, wait, note, fact);
+  return deal(random, who, met + hour, owner, wait, note, fact);
 };
 
 const stage = (note: Note, who: Person, at: number, name: string): void =>
   note(at, { do: 'changeStage', command: { id: who.id, stage: name, occurredAt: at } });
 
+/** Answers when it was won, epoch ms, or null. */
 const deal = (
   random: Random,
   who: Person,
@@ -121,7 +125,7 @@ const deal = (
   wait: (median: number) => number,
   note: Note,
   fact: Fact,
-): void => {
+): number | null => {
   const id = `${who.id}-deal`;
   const hundreds = Math.max(3, Math.round(random.around(18 + 3 * Math.sqrt(who.employees), 0.6)));
   const amount = { amount: hundreds * 10_000, currency: who.currency };
@@ -141,7 +145,7 @@ const deal = (
   if (!random.chance(who.origin.won)) {
     const reason = random.pick(lostReasons);
     note(closed, { do: 'loseOpportunity', command: { id, reason, occurredAt: closed } });
-    if (!random.chance(0.08)) return;
+    if (!random.chance(0.08)) return null;
     const again = workday(random, closed, wait(30));
     note(again, {
       do: 'reopenOpportunity',
@@ -152,6 +156,14 @@ const deal = (
   const paid = random.chance(0.3) ? { ...amount, amount: Math.round(hundreds * 0.9) * 10_000 } : amount;
   note(closed, { do: 'winOpportunity', command: { id, amount: paid, occurredAt: closed } });
   if (random.chance(0.15)) stage(note, who, workday(random, closed, 60), 'advocate');
+  return closed;
+};
+
+const buys = (random: Random, who: Person, won: number, end: number, note: Note): void => {
+  for (const { placed, cancelled } of orders(random, who, won, end)) {
+    note(placed.occurredAt, { do: 'placeOrder', command: placed });
+    if (cancelled !== null) note(cancelled.occurredAt, { do: 'cancelOrder', command: cancelled });
+  }
 };
 
 const move = (note: Note, id: string, at: number, name: string, probability: number): void =>

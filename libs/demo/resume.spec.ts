@@ -27,7 +27,7 @@ describe('demoOf', () => {
   );
 
   it.each([
-    ['another actor', { actor: 'api', correlationId: 'demo-1:1:2026-05-01T00:00:00.000Z:1' }],
+    ['another actor', { actor: 'api', correlationId: 'demo-2:1:2026-05-01T00:00:00.000Z:1' }],
     ['another version', { actor: 'demo', correlationId: 'demo-0:1:2026-05-01T00:00:00.000Z:1' }],
     ['another correlation', { actor: 'demo', correlationId: 'request-7' }],
     ['no correlation', { actor: 'demo' }],

@@ -3,13 +3,13 @@ import type { DemoOptions } from './history.ts';
 import type { Step } from './step.ts';
 
 /** Raised when the same options make another history than before: an interrupted one can't go on as the new one. */
-const version = 1;
+const version = 2;
 
 /**
  * What a demo stands for, as its events' correlation id: so that the log itself says how an interrupted one goes on.
  *
  * @example
- * demoId({ leads: 1000, seed: '1', end: new Date('2026-01-01') }) // 'demo-1:1000:2026-01-01T00:00:00.000Z:1'
+ * demoId({ leads: 1000, seed: '1', end: new Date('2026-01-01') }) // 'demo-2:1000:2026-01-01T00:00:00.000Z:1'
  */
 export const demoId = ({ leads, seed, end }: DemoOptions): string =>
   `demo-${version}:${leads}:${end.toISOString()}:${seed}`;
@@ -38,6 +38,8 @@ const doneBy: Readonly<Record<string, Step['do']>> = {
   OpportunityWon: 'winOpportunity',
   OpportunityLost: 'loseOpportunity',
   OpportunityReopened: 'reopenOpportunity',
+  OrderPlaced: 'placeOrder',
+  OrderCancelled: 'cancelOrder',
 };
 
 /** An empty set; commands are known by lead, kind and time, facts by their id. */

@@ -1,9 +1,11 @@
 import type {
+  CancelOrder,
   CaptureLead,
   ChangeStage,
   CloseOpportunity,
   MoveOpportunity,
   OpenOpportunity,
+  PlaceOrder,
   Touchpoint,
   WinOpportunity,
 } from '../handling/port.ts';
@@ -17,7 +19,9 @@ export type Action =
   | { readonly do: 'moveOpportunity'; readonly command: MoveOpportunity }
   | { readonly do: 'winOpportunity'; readonly command: WinOpportunity }
   | { readonly do: 'loseOpportunity'; readonly command: CloseOpportunity }
-  | { readonly do: 'reopenOpportunity'; readonly command: CloseOpportunity };
+  | { readonly do: 'reopenOpportunity'; readonly command: CloseOpportunity }
+  | { readonly do: 'placeOrder'; readonly command: PlaceOrder }
+  | { readonly do: 'cancelOrder'; readonly command: CancelOrder };
 
 /** One thing that the business notes down. */
 export type Step = Action & {

@@ -105,5 +105,9 @@ const writeOne = async (
       return commands.loseOpportunity(step.command, context);
     case 'reopenOpportunity':
       return commands.reopenOpportunity(step.command, context);
+    case 'placeOrder':
+      return commands.placeOrder(step.command, context);
+    case 'cancelOrder':
+      return commands.cancelOrder(step.command, context);
   }
 };
