@@ -27,6 +27,11 @@ module.exports = {
       '^libs/(scheduling|projecting|handling|event-store|read-store|domain)/',
     ),
     only('metrics', '^libs/metrics/', '^libs/(metrics|projecting|read-store|domain)/'),
+    only(
+      'event-funnel',
+      '^libs/event-funnel/',
+      '^libs/(event-funnel|metrics|projecting|event-store|domain)/',
+    ),
     only('handling', '^libs/handling/', '^libs/(handling|event-store|domain)/'),
     only('importing', '^libs/importing/', '^libs/(importing|handling|event-store|domain)/'),
     only(
@@ -34,6 +39,7 @@ module.exports = {
       '^projections/',
       '^(projections/|libs/(domain|projecting|scoring|metrics|read-store/port))',
     ),
+    only('definitions', '^libs/definitions/', '^libs/(definitions|projecting|importing|read-store|domain)/'),
     only('imports', '^imports/', '^(imports/|libs/(domain|importing))'),
     only('engine', '^libs/engine/', '^(libs|projections|imports)/'),
     {

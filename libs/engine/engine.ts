@@ -2,17 +2,26 @@ import { mkdirSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import { metrics, projections, reminders } from '../../projections/index.ts';
 import type { Clock, NewId } from '../domain/event.ts';
+import { openDefinitions, type Registered } from '../definitions/index.ts';
 import { upcast } from '../domain/upcast.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/index.ts';
 import { upcasting } from '../event-store/upcasting.ts';
+import { createEventFunnels } from '../event-funnel/index.ts';
 import { createCommands } from '../handling/index.ts';
 import { createKeyedHash } from '../handling/keyed-hash.ts';
 import { createImportContext } from '../importing/index.ts';
 import { createAnswers, InvalidQuery } from '../metrics/index.ts';
-import { createCalendar, createProjector, scanCells, type Projecting } from '../projecting/index.ts';
+import {
+  createCalendar,
+  createProjector,
+  scanCells,
+  type Projecting,
+  type Projection,
+} from '../projecting/index.ts';
 import { createScheduler } from '../scheduling/index.ts';
 import { openSqliteReadStore } from '../read-store/sqlite/index.ts';
 import { logFile, readFolder } from './data-files.ts';
+import { createEntries } from './entries.ts';
 import type { Engine } from './port.ts';
 import { folderSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
@@ -21,6 +30,8 @@ export interface EngineOptions {
   readonly clock?: Clock;
   readonly newId?: NewId;
   readonly log?: Projecting['log'];
+  /** A user's projection that is tried before it is registered. */
+  readonly candidate?: Registered;
 }
 
 /**
@@ -35,29 +46,40 @@ export interface EngineOptions {
  * @throws StoreUnavailable, or the file system's error, when the folder can't be used
  */
 export const openEngine = (settings: Settings, options: EngineOptions = {}): Promise<Engine> => {
-  const { clock = Date.now, newId = uuidv7, log } = options;
+  const { clock = Date.now, newId = uuidv7, log, candidate } = options;
   mkdirSync(settings.dataDir, { recursive: true });
   const secret = settings.secret ?? folderSecret(settings.dataDir);
   const context = { calendar: createCalendar(settings.timeZone), workspace: settings.workspace, params: {} };
   const events = openSqliteEventStore({ file: logFile(settings), clock });
   const reads = openSqliteReadStore({ dir: readFolder(settings) });
+  const definitions = openDefinitions({ dataDir: settings.dataDir, candidate, ...(log ? { log } : {}) });
+  const all = (): readonly Projection[] => [...projections, ...definitions.projections()];
   const projector = createProjector({
     events,
     reads,
-    projections,
+    projections: all(),
+    folderOf: definitions.folderOf,
     context,
     clock,
     upcast,
     ...(log ? { log } : {}),
   });
   const scheduler = createScheduler({ events, reads, reminders, context, clock, ...(log ? { log } : {}) });
+  definitions.watch(async removed => {
+    await projector.setProjections(all());
+    // One that this process had begun before it knew is nobody's now.
+    for (const name of removed) for (const each of await reads.generations(name)) await reads.drop(each);
+  });
   const stages = settings.workspace.stages.map(({ name }) => name);
   const answers = createAnswers({ reads, context, scan: scanCells });
   return Promise.resolve({
     settings,
     events,
     reads,
-    projections,
+    get projections() {
+      return all();
+    },
+    definitions,
     metrics,
     context,
     clock,
@@ -82,9 +104,15 @@ export const openEngine = (settings: Settings, options: EngineOptions = {}): Pro
         );
       return answers(metric, query);
     },
+    eventFunnel: createEventFunnels({
+      events: upcasting(events, upcast),
+      calendar: context.calendar,
+      entries: createEntries(reads),
+    }),
     close: async () => {
       await scheduler.stop();
       await projector.stop();
+      await definitions.close();
       await events.close();
       await reads.close();
     },

@@ -1,4 +1,6 @@
 import type { Clock, NewId } from '../domain/event.ts';
+import type { AnswerEventFunnel } from '../event-funnel/index.ts';
+import type { Definitions } from '../definitions/index.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Commands } from '../handling/port.ts';
 import type { ImportDeps } from '../importing/index.ts';
@@ -15,7 +17,9 @@ export interface Engine {
   readonly settings: Settings;
   readonly events: EventStore;
   readonly reads: ReadStore;
+  /** Those that are shipped and those that users have added, as they are now. */
   readonly projections: readonly Projection[];
+  readonly definitions: Definitions;
   readonly metrics: readonly Metric[];
   readonly context: Context;
   readonly clock: Clock;
@@ -28,5 +32,7 @@ export interface Engine {
   readonly scheduler: Scheduler;
   /** Answers a metric from the live read model as it is (catch up or wait first where that matters). @throws InvalidQuery */
   query(metric: string, query: MetricQuery): Promise<MetricAnswer>;
+  /** How many leads go through some events, from the log as it is. @throws InvalidQuery */
+  readonly eventFunnel: AnswerEventFunnel;
   close(): Promise<void>;
 }

@@ -1,0 +1,106 @@
+import type { Journey, Wanted } from './define.ts';
+
+/** The events of an attempt, as places in the journey: one per step that it reached, in order of time. */
+export type Attempt = readonly number[];
+
+/**
+ * The attempt that counts for a lead: of all that begin in the period, the one that comes furthest; of these, the one
+ * that gets there first; of these, the one that began last. Null when none begins.
+ *
+ * Each step is its first occurrence after the step before, and at most `within` after the first.
+ */
+export const bestAttempt = (journey: Journey, wanted: Wanted): Attempt | null => {
+  if (wanted.order === 'any') return inAnyOrder(journey, wanted);
+  return wanted.order === 'strict' ? oneAfterAnother(journey, wanted) : oneAfterOther(journey, wanted);
+};
+
+/** For each number of steps, the attempt that came so far and began last: none that began earlier can outdo it. */
+const oneAfterOther = ({ length, types, at }: Journey, wanted: Wanted): Attempt | null => {
+  const { steps, within } = wanted;
+  const reached: (Attempt | undefined)[] = [];
+  let best: Attempt | null = null;
+  for (let place = 0; place < length; place++) {
+    const instant = at[place] ?? 0;
+    for (let k = steps.length - 1; k >= 0; k--) {
+      if (steps[k] !== types[place]) continue;
+      const before = k === 0 ? begin(wanted, instant) : reached[k - 1];
+      if (before === undefined) continue;
+      if (k > 0 && instant - (at[before[0] ?? 0] ?? 0) > within) continue;
+      const now = [...before, place];
+      if ((reached[k]?.[0] ?? -1) < (now[0] ?? 0)) reached[k] = now;
+      if (now.length > (best?.length ?? 0)) best = now;
+    }
+    if (best?.length === steps.length) return best;
+  }
+  return best;
+};
+
+const none: Attempt = [];
+
+const begin = ({ from, to }: Wanted, instant: number): Attempt | undefined =>
+  instant >= from && instant < to ? none : undefined;
+
+const oneAfterAnother = ({ length, types, at }: Journey, wanted: Wanted): Attempt | null => {
+  const { steps, within } = wanted;
+  let best: Attempt | null = null;
+  for (let first = 0; first < length; first++) {
+    const start = at[first] ?? 0;
+    if (types[first] !== steps[0] || begin(wanted, start) === undefined) continue;
+    let k = 1;
+    while (k < steps.length && types[first + k] === steps[k] && (at[first + k] ?? Infinity) - start <= within)
+      k++;
+    if (k > (best?.length ?? 0)) best = Array.from({ length: k }, (_, step) => first + step);
+    if (k === steps.length) break;
+  }
+  return best;
+};
+
+/** A window slides over the events: of each type, as many count as the steps name it. */
+const inAnyOrder = ({ length, types, at }: Journey, wanted: Wanted): Attempt | null => {
+  const { steps, within, from, to } = wanted;
+  const needed = (type: number | undefined): number => steps.filter(step => step === type).length;
+  const held = new Map<number | undefined, number>();
+  let first = 0;
+  let counted = 0;
+  let best: Attempt | null = null;
+  const leave = (): void => {
+    const type = types[first++];
+    const count = held.get(type) ?? 0;
+    held.set(type, count - 1);
+    if (count <= needed(type)) counted--;
+  };
+  for (let place = 0; place < length; place++) {
+    const type = types[place];
+    const instant = at[place] ?? 0;
+    const count = (held.get(type) ?? 0) + 1;
+    held.set(type, count);
+    if (count <= needed(type)) counted++;
+    while (first <= place && ((at[first] ?? 0) < from || instant - (at[first] ?? 0) > within)) leave();
+    if (first > place || (at[first] ?? 0) >= to) continue;
+    if (counted <= (best?.length ?? 0)) continue;
+    // What the window can spare at its beginning, it does without.
+    while (first < place && (at[first + 1] ?? 0) < to && (held.get(types[first]) ?? 0) > needed(types[first]))
+      leave();
+    best = firsts(types, first, place, needed);
+    if (counted === steps.length) break;
+  }
+  return best;
+};
+
+/** The places from one to another at which a step is reached. */
+const firsts = (
+  types: Journey['types'],
+  from: number,
+  to: number,
+  needed: (type: number | undefined) => number,
+): Attempt => {
+  const seen = new Map<number | undefined, number>();
+  const places: number[] = [];
+  for (let place = from; place <= to; place++) {
+    const type = types[place];
+    const count = (seen.get(type) ?? 0) + 1;
+    seen.set(type, count);
+    if (count <= needed(type)) places.push(place);
+  }
+  return places;
+};
