@@ -121,6 +121,13 @@ describe('what is refused', () => {
     expect(read({}, plain).framing).toBeNull();
   });
 
+  it('is any dimension of a metric that has none', () => {
+    const bare = metric({}, { cells: { measures: ['visits'], on: 'day', dimensions: {} } });
+    expect(() => read({ by: ['origin'] }, bare)).toThrow('visits has no dimensions');
+    const where = [{ dimension: 'origin', value: null }];
+    expect(() => read({ where }, bare)).toThrow('visits has no dimensions');
+  });
+
   it('is more periods than anybody reads', () => {
     expect(() =>
       framed(framing({ from: '1900-01-01', to: '2018-01-01', grain: 'week' }), [], null, false),

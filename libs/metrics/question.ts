@@ -74,6 +74,8 @@ export const readQuestion = (metric: Metric, query: MetricQuery, context: Contex
 const find = (metric: Metric, path: string, name: string): Asked => {
   const { dimensions } = metric.cells;
   const found = Object.hasOwn(dimensions, name) ? dimensions[name] : undefined;
+  if (Object.keys(dimensions).length === 0)
+    throw new InvalidQuery(path, `${metric.name} has no dimensions to break down or narrow by`);
   if (found === undefined)
     throw new InvalidQuery(path, `unknown dimension "${name.slice(0, 60)}"`, Object.keys(dimensions));
   return typeof found === 'string'

@@ -65,12 +65,25 @@ describe('an answer', () => {
     );
   });
 
+  it('has as many of a list of numbers as fit the terminal', () => {
+    const rows = [
+      { by: {}, cohort: '2018-01', active: Array.from({ length: 60 }, (_, later) => 100 + later) },
+    ] as unknown as MetricAnswer['rows'];
+    const lines = answerTable({ ...answer, rows }, 40).split('\n');
+    expect(lines[2]).toBe('2018-01 100 101 102 103 104 105 106 107');
+    expect(lines[3]).toBe('… and 52 more columns; --csv and --json have them all');
+    expect(answerTable({ ...answer, rows }, null)).toContain(' 159');
+  });
+
   it('comes with its definitions and what is doubtful', () => {
     expect(answerNotes(answer)).toEqual([
       'close rate: won / leads',
       'data quality: won-before-first-touch, 1 kept in the totals (b91c)',
       'data quality: no-first-touch, 25 left out of the totals (a, b, c, …)',
     ]);
-    expect(answerNotes({ ...answer, rows: [] })[0]).toBe('no rows');
+  });
+
+  it('needs no definitions where there are no rows', () => {
+    expect(answerNotes({ ...answer, rows: [], quality: [] })).toEqual([]);
   });
 });

@@ -3,14 +3,41 @@ import { flatRows } from '../../../libs/metrics/flat-rows.ts';
 import { renderTable, type Column } from './table.ts';
 import { count, heading, readable } from './values.ts';
 
-/** An answer as a table. */
+/** An answer as a table. Of a list of numbers the terminal shows as many as fit. */
 export const answerTable = (answer: MetricAnswer, width: number | null): string => {
   const rows = flatRows(answer);
   const groups = new Set(answer.rows.flatMap(({ by }) => Object.keys(by)));
   const names = [...new Set([...groups, ...rows.flatMap(row => Object.keys(row))])];
+  const draw = (left: number): string => tableOf(names.slice(0, names.length - left), rows, groups, width);
+  if (width === null) return draw(0);
+  const lists = names.filter(name => listed.test(name)).length;
+  let [fewest, most] = [Math.max(0, lists - Math.ceil(width / narrowest)), lists];
+  while (fewest < most) {
+    const middle = Math.floor((fewest + most) / 2);
+    if (widest(draw(middle)) <= width) most = middle;
+    else fewest = middle + 1;
+  }
+  if (most === 0) return draw(0);
+  return `${draw(most)}\n… and ${most} more columns; --csv and --json have them all`;
+};
+
+/** Columns that a number of a list takes at least. */
+const narrowest = 3;
+
+/** The place of a number in a list. */
+const listed = /\+\d+$/;
+
+const widest = (table: string): number => Math.max(...table.split('\n').map(line => line.length));
+
+const tableOf = (
+  names: readonly string[],
+  rows: readonly Readonly<Record<string, unknown>>[],
+  groups: ReadonlySet<string>,
+  width: number | null,
+): string => {
   const columns = names.map((name): Column => {
     const texts = groups.has(name) || rows.some(row => typeof row[name] === 'string');
-    return { title: heading(/\+\d+$/.exec(name)?.[0] ?? name), numeric: !texts };
+    return { title: heading(listed.exec(name)?.[0] ?? name), numeric: !texts };
   });
   const cells = rows.map(row =>
     names.map(name => {
@@ -27,8 +54,9 @@ const group = (value: unknown): string =>
 
 /** What a reader should know besides the rows: how the numbers are defined, and what is doubtful. */
 export const answerNotes = ({ definitions, quality, rows }: MetricAnswer): readonly string[] => [
-  ...(rows.length === 0 ? ['no rows'] : []),
-  ...Object.entries(definitions).map(([name, words]) => `${heading(name)}: ${words}`),
+  ...Object.entries(rows.length === 0 ? {} : definitions).map(
+    ([name, words]) => `${heading(name)}: ${words}`,
+  ),
   ...quality.map(({ reason, count: found, kept, entities }) => {
     const some = entities.slice(0, 3).join(', ') + (found > 3 ? ', …' : '');
     return `data quality: ${reason}, ${count(found)} ${kept ? 'kept in' : 'left out of'} the totals (${some})`;
