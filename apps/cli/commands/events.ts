@@ -5,10 +5,13 @@ import { doneUnlessStopped, settingsOf, withEngine, type Cli, type CommonOptions
 import { requireLog } from '../data-folder.ts';
 import { exit } from '../exit.ts';
 import { filled, listed, whole } from '../options.ts';
+import { toCsv } from '../../../libs/csv/to-csv.ts';
+import { eventRow } from '../output/event-row.ts';
+import { checkFormat, type Format } from '../output/result.ts';
 import { printable } from '../output/text.ts';
 import { print, say, type Terminal } from '../terminal.ts';
 
-interface EventsOptions extends CommonOptions {
+interface EventsOptions extends CommonOptions, Format {
   readonly lead?: string;
   readonly type?: readonly string[];
   readonly after: number;
@@ -34,10 +37,12 @@ export const addEvents = (cli: Cli): void => {
     .option('--type <types>', 'only these types, with commas between', listed)
     .option('--after <position>', 'only what comes after this position', whole(0), 0)
     .option('--limit <number>', 'at most so many', whole(1))
+    .option('--csv', 'print CSV instead, data and metadata as JSON in a cell each')
     .option('--follow', 'go on with new events as they come, until Ctrl-C')
     .addHelpText('after', help)
     .action(
       cli.action(async (options: EventsOptions) => {
+        checkFormat(options);
         const settings = await settingsOf(cli, options);
         await requireLog(settings);
         const odd = (options.type ?? []).filter(type => !catalog.has(type));
@@ -52,12 +57,25 @@ export const addEvents = (cli: Cli): void => {
 
 const page = 1_000;
 
+/** Pages as they are printed one after the other; of CSV only the first has headings. */
+const renderer = ({ csv }: Format): ((events: readonly RecordedEvent[]) => string) => {
+  if (csv !== true) return events => events.map(event => JSON.stringify(eventRow(event))).join('\n');
+  let begun = false;
+  return events => {
+    const text = toCsv(events.map(eventRow)).slice(0, -1);
+    const first = !begun;
+    begun = true;
+    return first ? text : text.slice(text.indexOf('\n') + 1);
+  };
+};
+
 const printEvents = async (terminal: Terminal, events: EventStore, options: EventsOptions): Promise<void> => {
   const { signal } = terminal;
   const filter: EventFilter = {
     ...(options.lead === undefined ? {} : { leadId: options.lead }),
     ...(options.type === undefined ? {} : { types: options.type }),
   };
+  const rendered = renderer(options);
   const bell = doorbell(events, signal);
   let after = options.after;
   let left = options.limit ?? Number.MAX_SAFE_INTEGER;
@@ -65,7 +83,7 @@ const printEvents = async (terminal: Terminal, events: EventStore, options: Even
     while (!signal.aborted && left > 0) {
       const head = await events.head();
       const { events: found, next } = await events.find(filter, after, Math.min(page, left));
-      if (found.length > 0) await print(terminal, found.map(document).join('\n'));
+      if (found.length > 0) await print(terminal, rendered(found));
       left -= found.length;
       after = Math.max(next ?? Math.max(head, after), found.at(-1)?.position ?? 0);
       if (next !== null) continue;
@@ -76,21 +94,6 @@ const printEvents = async (terminal: Terminal, events: EventStore, options: Even
     bell.close();
   }
 };
-
-/** An event as scripts read it: times as ISO 8601 in UTC. */
-const document = ({ position, stream, revision, occurredAt, recordedAt, ...event }: RecordedEvent): string =>
-  JSON.stringify({
-    position,
-    stream,
-    revision,
-    id: event.id,
-    type: event.type,
-    version: event.version,
-    occurredAt: new Date(occurredAt).toISOString(),
-    recordedAt: new Date(recordedAt).toISOString(),
-    data: event.data,
-    metadata: event.metadata,
-  });
 
 /** Waits for the log's doorbell, and looks by itself every second in case that it was missed. */
 const doorbell = (

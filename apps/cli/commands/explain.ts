@@ -1,16 +1,17 @@
-import type { Projection } from '../../../libs/projecting/define.ts';
+import type { Engine } from '../../../libs/engine/port.ts';
 import type { Where } from '../../../libs/projecting/port.ts';
-import type { DimensionValue } from '../../../libs/read-store/port.ts';
 import { catchUp } from '../catch-up.ts';
 import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
+import { projectionOf, whereOf } from '../cells.ts';
 import { requireLog } from '../data-folder.ts';
-import { exit, UsageError } from '../exit.ts';
+import { exit } from '../exit.ts';
 import { condition, filled, whole, type Condition } from '../options.ts';
 import { entityText, explanationTable } from '../output/explanation.ts';
-import { renderJson } from '../output/json.ts';
-import { print, say, widthOf } from '../terminal.ts';
+import { eventRow } from '../output/event-row.ts';
+import { checkFormat, printResult, type Format } from '../output/result.ts';
+import { say, type Terminal } from '../terminal.ts';
 
-interface ExplainOptions extends CommonOptions {
+interface ExplainOptions extends CommonOptions, Format {
   readonly where?: readonly Condition[];
   readonly entity?: string;
   readonly limit: number;
@@ -36,56 +37,55 @@ export const addExplain = (cli: Cli): void => {
     .option('--entity <id>', 'one entity: its state, what it adds and its events', filled)
     .option('--limit <number>', 'entities of a page', whole(1, 1_000), 50)
     .option('--cursor <cursor>', 'the next page, as the page before names it', filled)
+    .option('--csv', 'print the entities, or the events of one, as CSV')
     .addHelpText('after', help)
     .action(
       cli.action(async (name: string, options: ExplainOptions) => {
+        checkFormat(options);
         const settings = await settingsOf(cli, options);
         await requireLog(settings);
         return withEngine(settings, async engine => {
           const where = whereOf(projectionOf(engine.projections, name), options.where ?? []);
           await catchUp(terminal, engine);
-          if (options.entity !== undefined) {
-            const found = await engine.projector.explainEntity(name, options.entity);
-            const text =
-              options.json === true ? renderJson(found) : entityText(found, where, widthOf(terminal));
-            await print(terminal, text);
-            return exit.done;
-          }
-          const { limit, cursor } = options;
-          const found = await engine.projector.explain(name, where, { limit, ...(cursor && { cursor }) });
-          if (options.json === true) await print(terminal, renderJson(found));
-          else if (found.entities.length === 0) say(terminal, 'nothing adds to these cells');
-          else await print(terminal, explanationTable(found, widthOf(terminal)));
-          if (options.json !== true && found.nextCursor !== null)
-            say(terminal, `there are more; the next page: --cursor ${found.nextCursor}`);
+          if (options.entity === undefined) await entities(terminal, engine, name, where, options);
+          else await entity(terminal, engine, name, where, options.entity, options);
           return exit.done;
         });
       }),
     );
 };
 
-const projectionOf = (projections: readonly Projection[], name: string): Projection => {
-  const found = projections.find(projection => projection.name === name);
-  const known = projections.map(projection => projection.name).join(', ');
-  if (found === undefined) throw new UsageError(`there is no projection "${name}"; there are: ${known}`);
-  return found;
+const entities = async (
+  terminal: Terminal,
+  { projector }: Engine,
+  name: string,
+  where: Where,
+  { limit, cursor, ...format }: ExplainOptions,
+): Promise<void> => {
+  const found = await projector.explain(name, where, { limit, ...(cursor && { cursor }) });
+  await printResult(terminal, format, {
+    document: found,
+    rows: found.entities.map(({ id, adds }) => ({ id, ...adds })),
+    table: width => explanationTable(found, width),
+    empty: 'nothing adds to these cells',
+  });
+  if (format.json !== true && found.nextCursor !== null)
+    say(terminal, `there are more; the next page: --cursor ${found.nextCursor}`);
 };
 
-const whereOf = ({ name, dimensions }: Projection, conditions: readonly Condition[]): Where => {
-  const where: Record<string, DimensionValue[]> = {};
-  for (const { dimension, value } of conditions) {
-    const kind = Object.hasOwn(dimensions, dimension) ? dimensions[dimension] : undefined;
-    if (kind === undefined)
-      throw new UsageError(
-        `${name} has no dimension "${dimension}"; it has: ${Object.keys(dimensions).join(', ')}`,
-      );
-    (where[dimension] ??= []).push(kind === 'integer' ? integer(dimension, value) : value);
-  }
-  return where;
-};
-
-const integer = (dimension: string, value: string | null): number | null => {
-  if (value === null) return null;
-  if (!/^-?\d{1,15}$/.test(value)) throw new UsageError(`${dimension} is a whole number, not "${value}"`);
-  return Number(value);
+const entity = async (
+  terminal: Terminal,
+  { projector }: Engine,
+  name: string,
+  where: Where,
+  id: string,
+  format: Format,
+): Promise<void> => {
+  const found = await projector.explainEntity(name, id);
+  await printResult(terminal, format, {
+    document: found,
+    rows: found.events.map(eventRow),
+    table: width => entityText(found, where, width),
+    empty: 'it has no events',
+  });
 };

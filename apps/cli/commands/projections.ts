@@ -3,16 +3,19 @@ import type { Engine } from '../../../libs/engine/port.ts';
 import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
 import { requireLog } from '../data-folder.ts';
 import { exit, UsageError, type ExitCode } from '../exit.ts';
+import { addCells } from './cells.ts';
 import { filled } from '../options.ts';
 import { renderJson } from '../output/json.ts';
 import { progress } from '../output/progress.ts';
-import { differenceTable, parkedTable, statusTable } from '../output/projection-tables.ts';
+import { differenceRows, differenceTable, parkedTable, statusTable } from '../output/projection-tables.ts';
+import { checkFormat, printResult, type Format } from '../output/result.ts';
 import { count } from '../output/values.ts';
-import { print, say, widthOf } from '../terminal.ts';
+import { print, say } from '../terminal.ts';
 
 const help = `
 Examples:
   $ leadfold projections
+  $ leadfold projections cells lead-funnel --by origin
   $ leadfold projections rebuild lead-funnel
   $ leadfold projections rebuild lead-funnel --hold    then: diff lead-funnel, approve or discard lead-funnel
   $ leadfold projections parked
@@ -25,10 +28,11 @@ export const addProjections = (cli: Cli): void => {
   const group = cli.program
     .command('projections')
     .description('shows the read models; rebuilds, compares and repairs them')
+    .option('--csv', 'print rows as CSV')
     .allowExcessArguments()
     .addHelpText('after', help);
   group.action(
-    cli.action(async (options: CommonOptions) => {
+    cli.action(async (options: CommonOptions & Format) => {
       const [odd] = group.args;
       const known = group.commands.map(command => command.name()).join(', ');
       if (odd !== undefined) throw new UsageError(`projections knows no "${odd}"; it knows: ${known}`);
@@ -39,6 +43,7 @@ export const addProjections = (cli: Cli): void => {
     .command('status')
     .description('version, position, lag and parked events of each')
     .action(cli.action(status(cli)));
+  addCells(cli, group);
   addRebuild(cli, group);
   addHeld(cli, group);
   addParked(cli, group);
@@ -47,9 +52,10 @@ export const addProjections = (cli: Cli): void => {
 /** Opens a workspace that holds a log already. */
 const open = async (
   cli: Cli,
-  options: CommonOptions,
+  options: CommonOptions & Format,
   work: (engine: Engine) => Promise<ExitCode>,
 ): Promise<ExitCode> => {
+  checkFormat(options);
   const settings = await settingsOf(cli, options);
   await requireLog(settings);
   return withEngine(settings, work);
@@ -57,12 +63,15 @@ const open = async (
 
 const status =
   (cli: Cli) =>
-  (options: CommonOptions): Promise<ExitCode> =>
+  (options: CommonOptions & Format): Promise<ExitCode> =>
     open(cli, options, async ({ projector }) => {
       const found = await projector.status();
-      if (options.json === true) await print(cli.terminal, renderJson(found));
-      else if (found.length > 0) await print(cli.terminal, statusTable(found, widthOf(cli.terminal)));
-      else say(cli.terminal, 'no read model was made yet; `leadfold query` or `leadfold serve` makes them');
+      await printResult(cli.terminal, options, {
+        document: found,
+        rows: found.map(one => ({ ...one })),
+        table: width => statusTable(found, width),
+        empty: 'no read model was made yet; `leadfold query` or `leadfold serve` makes them',
+      });
       return exit.done;
     });
 
@@ -108,12 +117,15 @@ const addHeld = (cli: Cli, group: Command): void => {
     .description('totals that differ between the live read model and the held one')
     .argument('<name>', 'of the read model')
     .action(
-      cli.action((name: string, options: CommonOptions) =>
+      cli.action((name: string, options: CommonOptions & Format) =>
         open(cli, options, async ({ projector }) => {
           const found = await projector.diff(name);
-          if (options.json === true) await print(cli.terminal, renderJson(found));
-          else if (found.length > 0) await print(cli.terminal, differenceTable(found, widthOf(cli.terminal)));
-          else say(cli.terminal, `no totals differ; make it live: leadfold projections approve ${name}`);
+          await printResult(cli.terminal, options, {
+            document: found,
+            rows: differenceRows(found),
+            table: width => differenceTable(found, width),
+            empty: `no totals differ; make it live: leadfold projections approve ${name}`,
+          });
           return exit.done;
         }),
       ),
@@ -143,12 +155,22 @@ const addParked = (cli: Cli, group: Command): void => {
     .description('events that could not be folded, and those that wait behind them')
     .argument('[name]', 'of the read model')
     .action(
-      cli.action((name: string | undefined, options: CommonOptions) =>
+      cli.action((name: string | undefined, options: CommonOptions & Format) =>
         open(cli, options, async ({ projector }) => {
           const found = await projector.parked(name);
-          if (options.json === true) await print(cli.terminal, renderJson(found));
-          else if (found.length > 0) await print(cli.terminal, parkedTable(found, widthOf(cli.terminal)));
-          else say(cli.terminal, 'nothing is parked');
+          await printResult(cli.terminal, options, {
+            document: found,
+            rows: found.map(({ projection, entity, position, eventId, type, error }) => ({
+              projection,
+              entity,
+              position,
+              eventId,
+              type,
+              error,
+            })),
+            table: width => parkedTable(found, width),
+            empty: 'nothing is parked',
+          });
           return exit.done;
         }),
       ),
@@ -158,7 +180,7 @@ const addParked = (cli: Cli, group: Command): void => {
     .description('folds the parked events again')
     .argument('<name>', 'of the read model')
     .action(
-      cli.action((name: string, options: CommonOptions) =>
+      cli.action((name: string, options: CommonOptions & Format) =>
         open(cli, options, async ({ projector }) => {
           const result = await projector.retry(name);
           if (options.json === true) await print(cli.terminal, renderJson(result));

@@ -7,9 +7,8 @@ import { UsageError } from '../exit.ts';
 import { condition, kebab, listed, whole, type Condition } from '../options.ts';
 import { answerNotes, answerTable } from '../output/answer.ts';
 import { catchUp } from '../catch-up.ts';
-import { renderCsv } from '../output/csv.ts';
-import { renderJson } from '../output/json.ts';
-import { print, say, widthOf } from '../terminal.ts';
+import { checkFormat, printResult } from '../output/result.ts';
+import { say } from '../terminal.ts';
 
 interface QueryOptions extends CommonOptions {
   readonly csv?: boolean;
@@ -51,12 +50,14 @@ export const addQuery = ({ program, ...rest }: Cli): void => {
       return withEngine(settings, async engine => {
         await catchUp(cli.terminal, engine);
         const answer = await engine.query(metric, query);
-        if (options.json === true) await print(cli.terminal, renderJson(answer));
-        else if (options.csv === true) await print(cli.terminal, renderCsv(flatRows(answer)));
-        else {
-          if (answer.rows.length > 0) await print(cli.terminal, answerTable(answer, widthOf(cli.terminal)));
+        await printResult(cli.terminal, options, {
+          document: answer,
+          rows: flatRows(answer),
+          table: width => answerTable(answer, width),
+          empty: 'no rows',
+        });
+        if (options.json !== true && options.csv !== true)
           for (const note of answerNotes(answer)) say(cli.terminal, note);
-        }
         return doneUnlessStopped(cli.terminal);
       });
     }),
@@ -67,8 +68,7 @@ const queryOf = (metric: string, options: QueryOptions): MetricQuery => {
   const known = metrics.find(({ name }) => name === metric);
   if (known === undefined)
     throw new UsageError(`there is no metric "${metric}"; there are: ${names.join(', ')}`);
-  if (options.json === true && options.csv === true)
-    throw new UsageError('--json and --csv can\u2019t both be had; leave one out');
+  checkFormat(options);
   const given = params().filter(([name]) => options[name] !== undefined);
   const odd = given.find(([, { of }]) => !of.includes(metric));
   if (odd !== undefined)

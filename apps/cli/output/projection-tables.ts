@@ -1,5 +1,5 @@
 import type { CellDifference, ProjectionStatus } from '../../../libs/projecting/port.ts';
-import type { ParkedEvent } from '../../../libs/read-store/port.ts';
+import type { DimensionValue, ParkedEvent } from '../../../libs/read-store/port.ts';
 import { renderTable } from './table.ts';
 import { printable } from './text.ts';
 import { count, readable, seconds } from './values.ts';
@@ -36,23 +36,29 @@ export const statusTable = (found: readonly ProjectionStatus[], width: number | 
     width,
   );
 
+/** A row for each measure of a cell that differs: what is live, what is held, and by how much it is more. */
+export const differenceRows = (
+  found: readonly CellDifference[],
+): readonly Readonly<Record<string, DimensionValue>>[] =>
+  found.flatMap(({ cell, live, held }) =>
+    [...new Set([...Object.keys(live), ...Object.keys(held)])]
+      .map(measure => ({ measure, live: live[measure] ?? 0, held: held[measure] ?? 0 }))
+      .filter(one => one.live !== one.held)
+      .map(one => ({ ...cell, ...one, difference: one.held - one.live })),
+  );
+
 /** Totals of the live and the held read model side by side. */
 export const differenceTable = (found: readonly CellDifference[], width: number | null): string => {
   const dimensions = [...new Set(found.flatMap(({ cell }) => Object.keys(cell)))];
-  const rows = found.flatMap(({ cell, live, held }) =>
-    [...new Set([...Object.keys(live), ...Object.keys(held)])]
-      .filter(measure => (live[measure] ?? 0) !== (held[measure] ?? 0))
-      .map(measure => [
-        ...dimensions.map(dimension => value(cell[dimension])),
-        measure,
-        count(live[measure] ?? 0),
-        count(held[measure] ?? 0),
-        count((held[measure] ?? 0) - (live[measure] ?? 0)),
-      ]),
-  );
+  const numbers = ['live', 'held', 'difference'];
+  const rows = differenceRows(found).map(row => [
+    ...dimensions.map(dimension => value(row[dimension])),
+    String(row['measure']),
+    ...numbers.map(name => count(Number(row[name]))),
+  ]);
   const columns = [
     ...[...dimensions, 'measure'].map(title => ({ title })),
-    ...['live', 'held', 'difference'].map(title => ({ title, numeric })),
+    ...numbers.map(title => ({ title, numeric })),
   ];
   return renderTable({ columns, rows }, width);
 };

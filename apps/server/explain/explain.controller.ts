@@ -15,7 +15,9 @@ import { ApiProblems } from '../http/api-operation.ts';
 import { BadRequest } from '../http/bad-request.ts';
 import { atLeast, conditions, limit, text } from '../http/parameter-kinds.ts';
 import { ApiParameters, readParameters, type ValuesOf } from '../http/parameters.ts';
-import { sendPage } from '../http/send-csv.ts';
+import { wantsCsv } from '../http/csv.ts';
+import { sendCsv, sendPage } from '../http/send-csv.ts';
+import type { EntityExplanation } from '../../../libs/projecting/port.ts';
 import { EntityDocument, ExplainPage } from './explain.dto.ts';
 import { ExplainCells, ExplainEntity } from './queries.ts';
 
@@ -39,7 +41,7 @@ export class ExplainController {
   @ApiParameters(parameters)
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({
-    description: 'A page of entities; with `entity` that one alone',
+    description: 'A page of entities; with `entity` that one alone, of which CSV has the events',
     schema: { oneOf: [{ $ref: getSchemaPath(ExplainPage) }, { $ref: getSchemaPath(EntityDocument) }] },
   })
   @ApiProblems({
@@ -53,7 +55,16 @@ export class ExplainController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
     const values = readParameters(parameters, request.query);
-    if (values.entity !== undefined) return this.entity(projection, values.entity, values);
+    if (values.entity !== undefined) {
+      const { events, ...found } = await this.entity(projection, values.entity, values);
+      const shown = events.map(showEvent);
+      return wantsCsv(request.headers.accept)
+        ? sendCsv(
+            reply,
+            shown.map(event => ({ ...event })),
+          )
+        : { projection, ...found, events: shown };
+    }
     const { where, limit: entries, cursor } = values;
     const page = { limit: entries, ...(cursor === undefined ? {} : { cursor }) };
     const { position, total, entities, nextCursor } = await this.queries.execute(
@@ -63,16 +74,13 @@ export class ExplainController {
     return sendPage(request, reply, answer, ({ id, adds }) => ({ id, ...adds }));
   }
 
-  private async entity(
+  private entity(
     projection: string,
     entity: string,
     values: ValuesOf<typeof parameters>,
-  ): Promise<object> {
+  ): Promise<EntityExplanation> {
     if (values.where.length > 0 || values.cursor !== undefined)
       throw new BadRequest([{ path: 'entity', message: 'stands alone: without where and cursor' }]);
-    const { events, ...rest } = await this.queries.execute(
-      new ExplainEntity(projection, entity, values.atLeast),
-    );
-    return { projection, ...rest, events: events.map(showEvent) };
+    return this.queries.execute(new ExplainEntity(projection, entity, values.atLeast));
   }
 }

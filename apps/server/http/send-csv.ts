@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { toCsv, wantsCsv, type Cell } from './csv.ts';
+import { toCsv, type Cell } from '../../../libs/csv/to-csv.ts';
+import { wantsCsv } from './csv.ts';
 
 type Row = Readonly<Record<string, Cell>>;
 
