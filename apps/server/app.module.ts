@@ -11,8 +11,11 @@ import { ExplainController } from './explain/explain.controller.ts';
 import { ExplainCellsHandler, ExplainEntityHandler } from './explain/queries.ts';
 import { HealthController } from './health/health.controller.ts';
 import { CaptureLeadHandler, ChangeStageHandler, UpdateLeadHandler } from './leads/commands.ts';
+import { LeadReadsController } from './leads/lead-reads.controller.ts';
 import { LeadsController } from './leads/leads.controller.ts';
 import { LookupLeadHandler } from './leads/lookup.ts';
+import { ExplainScoreHandler, ListLeadsHandler, ShowLeadHandler } from './leads/queries.ts';
+import { ShowTimelineHandler } from './leads/timeline.ts';
 import { AnswerMetricHandler } from './metrics/answer-metric.ts';
 import { metricController } from './metrics/metrics.controller.ts';
 import {
@@ -34,6 +37,7 @@ import { TouchpointsController } from './touchpoints/touchpoints.controller.ts';
 
 const apiControllers = [
   LeadsController,
+  LeadReadsController,
   TouchpointsController,
   OpportunitiesController,
   OrdersController,
@@ -47,6 +51,10 @@ const handlers = [
   UpdateLeadHandler,
   ChangeStageHandler,
   LookupLeadHandler,
+  ListLeadsHandler,
+  ShowLeadHandler,
+  ExplainScoreHandler,
+  ShowTimelineHandler,
   RecordTouchpointsHandler,
   OpenOpportunityHandler,
   MoveOpportunityHandler,

@@ -12,9 +12,12 @@ export interface LeadProfile {
   readonly personal: Readonly<Record<string, Stated<string>>>;
   /** Attributes by name; personal too. */
   readonly attributes?: Readonly<Record<string, Stated<Json>>>;
-  /** Consents by purpose and channel: the version of the text that was agreed to last. */
+  /** Consents by `consentKey`: the version of the text that was agreed to last. */
   readonly consents?: Readonly<Record<string, Stated<string>>>;
 }
+
+/** Purpose and channel as one key; JSON, so that it can be taken apart whatever they are. */
+export const consentKey = (purpose: string, channel: string): string => JSON.stringify([purpose, channel]);
 
 type ProfileEvent = EventOf<'LeadCaptured' | 'LeadRecaptured' | 'LeadProfileUpdated'>;
 
@@ -35,7 +38,11 @@ export const lead = defineProjection({
     switch (event.type) {
       case 'ConsentGranted': {
         const { purpose, channel, textVersion } = event.data;
-        const consents = stated(profile.consents ?? {}, { [`${purpose}/${channel}`]: textVersion }, event);
+        const consents = stated(
+          profile.consents ?? {},
+          { [consentKey(purpose, channel)]: textVersion },
+          event,
+        );
         return { ...profile, consents };
       }
       case 'LeadProfileUpdated':
