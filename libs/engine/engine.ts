@@ -26,6 +26,9 @@ import type { Engine } from './port.ts';
 import { folderSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
 
+/** Names of the projections that are shipped. */
+export const shippedProjections: readonly string[] = projections.map(({ name }) => name);
+
 export interface EngineOptions {
   readonly clock?: Clock;
   readonly newId?: NewId;

@@ -1,15 +1,17 @@
 import { imports } from '../../../imports/index.ts';
+import type { OwnImport } from '../../../libs/definitions/index.ts';
 import type { Engine } from '../../../libs/engine/port.ts';
 import type { Settings } from '../../../libs/engine/settings.ts';
 import type { ImportDefinition, ImportReport } from '../../../libs/importing/index.ts';
 import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
 import { makeFolder, requireFolder, withoutTraces } from '../data-folder.ts';
-import { exit, UsageError, type ExitCode } from '../exit.ts';
+import { CommandFailed, exit, UsageError, type ExitCode } from '../exit.ts';
 import { filled } from '../options.ts';
 import { importStep } from '../output/import-progress.ts';
 import { importNotes, importTable } from '../output/import-report.ts';
 import { renderJson } from '../output/json.ts';
 import { progress } from '../output/progress.ts';
+import { count } from '../output/values.ts';
 import { keepHeapSmall } from '../small-heap.ts';
 import { print, say, widthOf, type Terminal } from '../terminal.ts';
 
@@ -40,24 +42,36 @@ export const addImport = (cli: Cli): void => {
     .command('import')
     .description('reads files into the log by an import definition')
     .argument('<files...>', 'CSV or NDJSON files, gzipped or not')
-    .requiredOption('--as <source>', `how to read them: ${sources}`)
+    .requiredOption('--as <source>', `how to read them: ${sources}, or a path to a definition`)
     .option('--rejects <file>', 'write the refused rows here, as CSV', filled)
     .option('--dry-run', 'append nothing, and report as if')
     .addHelpText('after', help)
     .action(
       cli.action(async (files: readonly string[], options: ImportOptions) => {
-        const definition = sourceOf(options.as);
-        const settings = await settingsOf(cli, options);
-        const { checkImport } = await import('../../../libs/importing/index.ts');
-        await requireFolder(settings);
-        await checkImport(definition, files, options);
-        const work = (where: Settings): Promise<ExitCode> =>
-          withEngine(where, engine => importAll(terminal, engine, definition, files, options));
-        if (options.dryRun === true) return withoutTraces(settings, work);
-        await makeFolder(settings);
-        return work(settings);
+        const own = isPath(options.as) ? await loadOwn(options.as) : null;
+        try {
+          const definition = own?.definition ?? sourceOf(options.as);
+          const settings = await settingsOf(cli, options);
+          const { checkImport } = await import('../../../libs/importing/index.ts');
+          await requireFolder(settings);
+          await checkImport(definition, files, options);
+          const work = (where: Settings): Promise<ExitCode> =>
+            withEngine(where, engine => importAll(terminal, engine, definition, files, options, own));
+          if (options.dryRun === true) return await withoutTraces(settings, work);
+          await makeFolder(settings);
+          return await work(settings);
+        } finally {
+          await own?.close();
+        }
       }),
     );
+};
+
+const isPath = (as: string): boolean => /[\\/]|\.[cm]?[jt]s$/.test(as);
+
+const loadOwn = async (path: string): Promise<OwnImport> => {
+  const { loadOwnImport } = await import('../../../libs/definitions/index.ts');
+  return loadOwnImport(path);
 };
 
 const importAll = async (
@@ -66,6 +80,7 @@ const importAll = async (
   definition: ImportDefinition,
   files: readonly string[],
   options: ImportOptions,
+  own: OwnImport | null,
 ): Promise<ExitCode> => {
   const { ImportStopped, runImport } = await import('../../../libs/importing/index.ts');
   keepHeapSmall();
@@ -73,7 +88,7 @@ const importAll = async (
   const { rejects, dryRun = false } = options;
   try {
     const report = await runImport(engine.importing, definition, files, {
-      signal: terminal.signal,
+      signal: own === null ? terminal.signal : AbortSignal.any([terminal.signal, own.failed]),
       dryRun,
       ...(rejects === undefined ? {} : { rejects }),
       onProgress: reached => {
@@ -83,6 +98,8 @@ const importAll = async (
     });
     shown.end();
     await tell(terminal, report, options);
+    const failure = own?.failure() ?? null;
+    if (failure !== null) throw new CommandFailed(stopped(failure, report));
     return report.aborted ? exit.stopped : exit.done;
   } catch (error) {
     shown.end();
@@ -91,9 +108,19 @@ const importAll = async (
   }
 };
 
+/** The definition's own error, and the row that met it. */
+const stopped = (failure: string, { refused, total }: ImportReport): string => {
+  const row = refused.find(({ reason }) => reason.startsWith(failure));
+  const at = row === undefined ? '' : `, at line ${row.line} of ${row.file}`;
+  return `the import definition failed: ${failure}${at}. The import stopped after ${count(total.rows)} rows; mend the definition and run again, nothing is lost`;
+};
+
 const sourceOf = (name: string): ImportDefinition => {
   const found = imports.find(({ source }) => source === name);
-  if (found === undefined) throw new UsageError(`there is no source "${name}"; there are: ${sources}`);
+  if (found === undefined)
+    throw new UsageError(
+      `there is no source "${name}"; there are: ${sources}; a path to a definition of your own begins with ./`,
+    );
   return found;
 };
 

@@ -5,6 +5,7 @@ import { requireLog } from '../data-folder.ts';
 import { exit, UsageError, type ExitCode } from '../exit.ts';
 import { addCells } from './cells.ts';
 import { filled } from '../options.ts';
+import { addOwnProjections } from './own-projections.ts';
 import { renderJson } from '../output/json.ts';
 import { progress } from '../output/progress.ts';
 import { differenceRows, differenceTable, parkedTable, statusTable } from '../output/projection-tables.ts';
@@ -19,6 +20,7 @@ Examples:
   $ leadfold projections rebuild lead-funnel
   $ leadfold projections rebuild lead-funnel --hold    then: diff lead-funnel, approve or discard lead-funnel
   $ leadfold projections parked
+  $ leadfold projections add ./won-by-segment.projection.ts
   $ leadfold projections skip 019c2a… --why "sent twice by the old system"
 
 Reading goes on while a read model is rebuilt beside the live one.`;
@@ -45,6 +47,7 @@ export const addProjections = (cli: Cli): void => {
     .action(cli.action(status(cli)));
   addCells(cli, group);
   addRebuild(cli, group);
+  addOwnProjections(cli, group);
   addHeld(cli, group);
   addParked(cli, group);
 };
