@@ -21,7 +21,7 @@ interface Lead {
 /** Who entered when and from where, how far they came, how long they stayed, and what is open. */
 export const leadFunnel = defineProjection({
   name: 'lead-funnel',
-  version: 2,
+  version: 1,
   description:
     'Leads by day of entry, origin, campaign, country and furthest stage; time in stage; open pipeline',
   entity: {

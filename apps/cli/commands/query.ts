@@ -3,6 +3,7 @@ import { flatRows } from '../../../libs/metrics/flat-rows.ts';
 import { metrics } from '../../../projections/index.ts';
 import { doneUnlessStopped, settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
 import { requireLog } from '../data-folder.ts';
+import { addEventOptions, eventQueryOf, windowOr, type EventOptions } from '../event-funnel.ts';
 import { UsageError } from '../exit.ts';
 import { condition, kebab, listed, whole, type Condition } from '../options.ts';
 import { answerNotes, answerTable } from '../output/answer.ts';
@@ -10,7 +11,7 @@ import { catchUp } from '../catch-up.ts';
 import { checkFormat, printResult } from '../output/result.ts';
 import { say } from '../terminal.ts';
 
-interface QueryOptions extends CommonOptions {
+interface QueryOptions extends CommonOptions, EventOptions {
   readonly csv?: boolean;
   readonly from?: string;
   readonly to?: string;
@@ -41,15 +42,21 @@ export const addQuery = ({ program, ...rest }: Cli): void => {
     .option('--csv', 'print rows as CSV')
     .addHelpText('after', help());
   for (const [name, { description, minimum, maximum, of }] of params())
-    command.option(`--${kebab(name)} <number>`, `${description} (${of.join(', ')})`, whole(minimum, maximum));
+    command.option(
+      `--${kebab(name)} <number>`,
+      `${description} (${of.join(', ')})`,
+      name === 'within' ? windowOr(whole(minimum, maximum)) : whole(minimum, maximum),
+    );
+  addEventOptions(command);
   command.action(
     cli.action(async (metric: string, options: QueryOptions) => {
       const query = queryOf(metric, options);
+      const events = eventQueryOf(metric, options, query);
       const settings = await settingsOf(cli, options);
       await requireLog(settings);
       return withEngine(settings, async engine => {
         await catchUp(cli.terminal, engine);
-        const answer = await engine.query(metric, query);
+        const answer = await (events === null ? engine.query(metric, query) : engine.eventFunnel(events));
         await printResult(cli.terminal, options, {
           document: answer,
           rows: flatRows(answer),
@@ -117,5 +124,6 @@ Examples:
   $ leadfold query churn --from 2026-01-01 --grain quarter --inactive-days 60
   $ leadfold query sales-cycle --where origin:social --where origin:referral --json
   $ leadfold query funnel --where origin:      (leads whose origin nobody noted)
+  $ leadfold query funnel --events EmailSent,EmailOpened,LinkClicked --order strict --within 7d
 
 Dates are days in the workspace's time zone, or instants with an offset. One dimension twice means either value.`;

@@ -1,14 +1,17 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { EventFunnelQuery } from '../../../libs/event-funnel/index.ts';
 import type { Engine } from '../../../libs/engine/port.ts';
 import type { Metric, MetricAnswer, MetricQuery } from '../../../libs/metrics/define.ts';
 import { UseEngine } from '../engine.ts';
 
-/** A metric's answer, no older than a position. */
+/** A metric's answer, or that of a funnel of events, no older than a position. */
 export class AnswerMetric extends Query<MetricAnswer> {
   constructor(
     readonly metric: Metric,
-    readonly query: MetricQuery,
+    readonly query: MetricQuery | EventFunnelQuery,
     readonly atLeast: number | undefined,
+    /** Aborted when nobody waits for the answer any more. */
+    readonly signal?: AbortSignal,
   ) {
     super();
   }
@@ -18,8 +21,8 @@ export class AnswerMetric extends Query<MetricAnswer> {
 export class AnswerMetricHandler implements IQueryHandler<AnswerMetric> {
   constructor(@UseEngine() private readonly engine: Engine) {}
 
-  async execute({ metric, query, atLeast }: AnswerMetric): Promise<MetricAnswer> {
+  async execute({ metric, query, atLeast, signal }: AnswerMetric): Promise<MetricAnswer> {
     if (atLeast !== undefined) await this.engine.projector.waitFor(metric.projection.name, atLeast);
-    return this.engine.query(metric.name, query);
+    return 'events' in query ? this.engine.eventFunnel(query, signal) : this.engine.query(metric.name, query);
   }
 }

@@ -11,6 +11,7 @@ import { sendCsv } from '../http/send-csv.ts';
 import { ApiParameters } from '../http/parameters.ts';
 import { AnswerMetric } from './answer-metric.ts';
 import { metricExample, metricSchema } from './documentation.ts';
+import { asksForEvents, eventParameters, readEventQuery } from './event-funnel.ts';
 import { metricParameters, readMetricQuery } from './parameters.ts';
 
 /** The controller of one metric, `GET /v1/{name}`: every metric of the engine has one, made from its definition. */
@@ -24,7 +25,7 @@ export const metricController = (metric: Metric, context: Context): Type => {
 
     @Get()
     @ApiOperation({ summary: metric.description, operationId: metric.name })
-    @ApiParameters(parameters)
+    @ApiParameters({ ...parameters, ...eventParameters(metric) })
     @ApiProduces('application/json', 'text/csv')
     @ApiOkResponse({
       description: `The answer; as CSV the rows alone`,
@@ -44,8 +45,18 @@ export const metricController = (metric: Metric, context: Context): Type => {
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<MetricAnswer | string> {
-      const { query, atLeast } = readMetricQuery(metric, parameters, request.query);
-      const answer = await this.queries.execute(new AnswerMetric(metric, query, atLeast));
+      const { query, atLeast } = asksForEvents(metric, request.query)
+        ? readEventQuery(request.query)
+        : readMetricQuery(metric, parameters, request.query);
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      const answer = await this.queries
+        .execute(new AnswerMetric(metric, query, atLeast, gone.signal))
+        .catch((error: unknown) => {
+          if (gone.signal.aborted) return null;
+          throw error;
+        });
+      if (answer === null) return '';
       return wantsCsv(request.headers.accept) ? sendCsv(reply, flatRows(answer)) : answer;
     }
   }
