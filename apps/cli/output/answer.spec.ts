@@ -65,6 +65,22 @@ describe('an answer', () => {
     );
   });
 
+  it('leaves the last numbers out where a terminal is too narrow for them, and says so', () => {
+    const rows = [
+      {
+        by: { origin: 'organic_search' },
+        stage: 'opportunity',
+        count: 1_500,
+        openValue: 12_345_678,
+        left: 87_654_321,
+      },
+    ] as unknown as MetricAnswer['rows'];
+    const lines = answerTable({ ...answer, rows }, 45).split('\n');
+    expect(lines.slice(0, -1).every(line => line.length <= 45)).toBe(true);
+    expect(lines.at(-2)).toBe('organic_search opportunity 1,500 12,345,678');
+    expect(lines.at(-1)).toBe('… and 1 more column; --csv and --json have them all');
+  });
+
   it('has as many of a list of numbers as fit the terminal', () => {
     const rows = [
       { by: {}, cohort: '2018-01', active: Array.from({ length: 60 }, (_, later) => 100 + later) },

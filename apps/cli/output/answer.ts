@@ -3,25 +3,29 @@ import { flatRows } from '../../../libs/metrics/flat-rows.ts';
 import { renderTable, type Column } from './table.ts';
 import { count, heading, readable } from './values.ts';
 
-/** An answer as a table. Of a list of numbers the terminal shows as many as fit. */
+/** An answer as a table. The terminal shows as many of the numbers as fit, at least the first. */
 export const answerTable = (answer: MetricAnswer, width: number | null): string => {
   const rows = flatRows(answer);
   const groups = new Set(answer.rows.flatMap(({ by }) => Object.keys(by)));
   const names = [...new Set([...groups, ...rows.flatMap(row => Object.keys(row))])];
   const draw = (left: number): string => tableOf(names.slice(0, names.length - left), rows, groups, width);
   if (width === null) return draw(0);
-  const lists = names.filter(name => listed.test(name)).length;
-  let [fewest, most] = [Math.max(0, lists - Math.ceil(width / narrowest)), lists];
+  const kept = names.findIndex(name => !groups.has(name) && !rows.some(row => isText(row[name]))) + 1;
+  let most = names.length - (kept === 0 ? names.length : kept);
+  let fewest = Math.max(0, most - Math.ceil(width / narrowest));
   while (fewest < most) {
     const middle = Math.floor((fewest + most) / 2);
     if (widest(draw(middle)) <= width) most = middle;
     else fewest = middle + 1;
   }
   if (most === 0) return draw(0);
-  return `${draw(most)}\n… and ${most} more columns; --csv and --json have them all`;
+  const more = most === 1 ? '1 more column' : `${most} more columns`;
+  return `${draw(most)}\n… and ${more}; --csv and --json have them all`;
 };
 
-/** Columns that a number of a list takes at least. */
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/** Columns of a terminal that a number takes at least. */
 const narrowest = 3;
 
 /** The place of a number in a list. */
@@ -36,7 +40,7 @@ const tableOf = (
   width: number | null,
 ): string => {
   const columns = names.map((name): Column => {
-    const texts = groups.has(name) || rows.some(row => typeof row[name] === 'string');
+    const texts = groups.has(name) || rows.some(row => isText(row[name]));
     return { title: heading(listed.exec(name)?.[0] ?? name), numeric: !texts };
   });
   const cells = rows.map(row =>

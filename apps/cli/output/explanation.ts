@@ -3,7 +3,7 @@ import type { DimensionValue } from '../../../libs/read-store/port.ts';
 import { renderJson } from './json.ts';
 import { renderTable } from './table.ts';
 import { printable, wrapLines } from './text.ts';
-import { count, readable } from './values.ts';
+import { count, heading, readable } from './values.ts';
 
 /** The entities behind a total, and the total of all pages in the last line. */
 export const explanationTable = ({ entities, total }: Explanation, width: number | null): string => {
@@ -14,7 +14,7 @@ export const explanationTable = ({ entities, total }: Explanation, width: number
   ];
   return renderTable(
     {
-      columns: [{ title: 'entity' }, ...measures.map(title => ({ title, numeric: true }))],
+      columns: [{ title: 'entity' }, ...measures.map(name => ({ title: heading(name), numeric: true }))],
       rows: [...entities.map(({ id, adds }) => line(id, adds)), line('total', total)],
     },
     width,

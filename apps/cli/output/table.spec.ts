@@ -54,6 +54,25 @@ describe('renderTable', () => {
     expect(lines(table, 50).at(-1)).toBe('2018-03-06T19:38:55.000Z  opportunity-olist-b91cf…');
   });
 
+  it('breaks the words of headings when nothing else helps', () => {
+    const table: Table = {
+      columns: [
+        { title: 'stage' },
+        { title: 'step conversion', numeric: true },
+        { title: 'n', numeric: true },
+      ],
+      rows: [['customer', '100.0 %', '12,345,678']],
+    };
+    expect(lines(table, 28)).toEqual([
+      '            step',
+      '         conver-',
+      'stage       sion          n',
+      '───────────────────────────',
+      'customer 100.0 % 12,345,678',
+    ]);
+    expect(lines(table, 30)).toContain('stage    conversion          n');
+  });
+
   it('is wider than the terminal rather than wrong', () => {
     const found = lines(funnel, 10);
     expect(found.join('\n')).toContain('2,296');

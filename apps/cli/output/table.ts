@@ -24,7 +24,7 @@ type Layout = (typeof layouts)[number];
 
 /**
  * Lines a table up. Where it is wider than the terminal, headings are wrapped first, then the widest texts are shortened, then columns move
- * together; numbers stay whole, whatever it takes.
+ * together, then the words above numbers are broken; numbers stay whole, whatever it takes.
  *
  * @param width columns of the terminal; null: as wide as it needs
  */
@@ -38,7 +38,14 @@ export const renderTable = (table: Table, width: number | null): string => {
   const narrow = bodies.map((body, index) => Math.max(body, widthOf([wrapped[index] ?? ''])));
   const shrunk = shrink(narrow, table.columns, width, wide);
   if (total(shrunk, wide) <= width) return draw(table, wrapped, shrunk, wide);
-  return draw(table, wrapped, shrink(narrow, table.columns, width, tight), tight);
+  const closer = shrink(narrow, table.columns, width, tight);
+  if (total(closer, tight) <= width) return draw(table, wrapped, closer, tight);
+  const broken = table.columns.map(({ title, numeric }, index) => {
+    const room = bodies[index] ?? 0;
+    return wrap(numeric === true ? breakWords(title, room) : title, room);
+  });
+  const least = bodies.map((body, index) => Math.max(body, widthOf([broken[index] ?? ''])));
+  return draw(table, broken, shrink(least, table.columns, width, tight), tight);
 };
 
 const total = (widths: readonly number[], { gap }: Layout): number =>
@@ -54,6 +61,25 @@ const wrap = (title: string, room: number): string => {
     else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines.join('\n');
+};
+
+/** Parts of a broken word that are still worth reading. */
+const shortest = 6;
+
+const breakWords = (title: string, room: number): string => {
+  const most = Math.max(room, shortest);
+  return title
+    .split(' ')
+    .map(word => {
+      const parts: string[] = [];
+      let rest = word;
+      while (rest.length > most) {
+        parts.push(`${rest.slice(0, most - 1)}-`);
+        rest = rest.slice(most - 1);
+      }
+      return [...parts, rest].join(' ');
+    })
+    .join(' ');
 };
 
 const shrink = (
