@@ -22,9 +22,6 @@ interface Running {
 }
 
 const running = new Map<string, Running>();
-/** The process ends its own work in time; this is for one that can't even do that. */
-const grace = 5_000;
-
 const answer = (id: number, text: string): void => {
   port.postMessage({ id, text });
   Atomics.add(answered, 0, 1);
@@ -100,10 +97,10 @@ port.on('message', (asked: Asked) => {
   // The request that the process began with is repeated for one that has to be started again.
   const child = found ?? start(key, entry);
   if (found === undefined && asked.hello !== null) {
-    child.waiting.push({ ...asked, id: 0, within: bounds.load + grace });
+    child.waiting.push({ ...asked, id: 0, within: bounds.load });
     child.send(asked.hello);
   }
-  child.waiting.push({ ...asked, within: asked.within + grace });
+  child.waiting.push(asked);
   child.send(line);
   if (child.waiting.length === (found === undefined && asked.hello !== null ? 2 : 1)) watch(child);
 });

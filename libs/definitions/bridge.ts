@@ -85,7 +85,7 @@ export const createBridge = (): Bridge => {
         const before = Atomics.load(answered, 0);
         const { port } = start();
         for (
-          let got = receiveMessageOnPort(port) as { readonly message: Message } | undefined;
+          let got = receiveMessageOnPort(port);
           got !== undefined;
           got = receiveMessageOnPort(port) as typeof got
         )

@@ -1,4 +1,4 @@
-import type { Json, RecordedEvent } from '../domain/event.ts';
+import type { Json } from '../domain/event.ts';
 import type { Context } from '../projecting/context.ts';
 import { leadOf, type Projection } from '../projecting/define.ts';
 import type { Delivery } from '../projecting/delivery.ts';
@@ -13,7 +13,7 @@ import {
 } from '../projecting/fold.ts';
 import type { Bridge } from './bridge.ts';
 import { DefinitionRefused } from './errors.ts';
-import { timeFor, type Answers, type Outcome, type Request } from './protocol.ts';
+import { grace, timeFor, type Answers, type Outcome, type Request } from './protocol.ts';
 import { runLater, runNow, type Steps } from './steps.ts';
 import { createStops, type Fault } from './stops.ts';
 
@@ -49,7 +49,7 @@ export const createRemoteFolder = (projection: Projection, context: Context, pla
     request: Extract<Request, { op: Op }>,
     size: number,
   ): Steps<Exclude<Outcome, { ok: unknown }> | { readonly ok: Answers[Op] }> {
-    const outcome = yield { key, entry, hello, line: JSON.stringify(request), within: timeFor(size) };
+    const outcome = yield { key, entry, hello, line: JSON.stringify(request), within: timeFor(size) + grace };
     // A request of a kind is answered in kind.
     return outcome as Exclude<Outcome, { ok: unknown }> | { readonly ok: Answers[Op] };
   }

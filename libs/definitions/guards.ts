@@ -65,8 +65,8 @@ const refusing = (what: string): object => {
 /** `Date` for instants that are given, not for now. */
 const givenDates = (real: DateConstructor): DateConstructor => {
   const Given = function (...given: readonly never[]): Date {
-    if (new.target === undefined || given.length === 0) return refuse(clock);
-    const asked = new.target as unknown;
+    const asked: unknown = new.target;
+    if (asked === undefined || given.length === 0) return refuse(clock);
     return Reflect.construct(real, given, asked === Given ? real : new.target) as Date;
   };
   Object.defineProperty(Given, 'name', { value: 'Date' });

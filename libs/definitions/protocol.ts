@@ -74,6 +74,9 @@ export const [requestsFd, repliesFd] = [3, 4] as const;
 /** Within which a definition must be loaded, and a request be answered, ms. */
 export const bounds = { load: 5_000, request: 5_000, perEvent: 1 } as const;
 
+/** A process ends its own work in time; so much later, ms, it is ended from outside where it can't even do that. */
+export const grace = 5_000;
+
 /** Ms that a request over so many events or states may take. */
 export const timeFor = (size: number): number => bounds.request + size * bounds.perEvent;
 
