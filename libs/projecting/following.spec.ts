@@ -179,6 +179,33 @@ describe('start', () => {
     expect(await one.verify()).toEqual([]);
   });
 
+  it('forgets what it knows of entities when another worker was faster', async () => {
+    const [here, there] = [site.projector(), site.projector({ reads: site.otherReads() })];
+    await site.see(['a']);
+    await here.catchUp();
+    await site.see(['a'], ['a']);
+    await there.catchUp();
+    await site.see(['a']);
+    await here.catchUp();
+    expect(await site.rows()).toEqual([{ by: { seen: 4 }, sums: { leads: 1, views: 4 } }]);
+    await site.see(['a']);
+    await there.catchUp();
+    expect(await site.rows()).toEqual([{ by: { seen: 5 }, sums: { leads: 1, views: 5 } }]);
+    expect(await here.verify()).toEqual([]);
+  });
+
+  it('queues behind an event that another worker parked', async () => {
+    const [here, there] = [site.projector(), site.projector({ reads: site.otherReads() })];
+    await site.see(['a']);
+    await here.catchUp();
+    await site.see(['a', 'poison']);
+    await there.catchUp();
+    await here.catchUp();
+    await site.see(['a']);
+    await here.catchUp();
+    expect((await here.parked()).map(({ position }) => position)).toEqual([2, 3]);
+  });
+
   it('goes on with a generation that another process has made live', async () => {
     const here = site.projector();
     here.start();

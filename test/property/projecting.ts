@@ -16,8 +16,11 @@ import type { Entity, Generation, ReadStore } from '../../libs/read-store/port.t
 import { openSqliteReadStore } from '../../libs/read-store/sqlite/index.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
-/** The worker dies at this commit: before it is written, or after, without having heard of it. */
-type Fault = 'none' | 'before' | 'after';
+/**
+ * What befalls a worker at a commit: it dies before it is written, or after, without having heard of it; or another worker
+ * overtakes it.
+ */
+type Fault = 'none' | 'before' | 'after' | 'overtaken';
 
 interface Step {
   /** How many events come in before. */
@@ -40,15 +43,22 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
     again: fc.integer({ min: 0, max: 2 }),
     batchSize: fc.integer({ min: 1, max: 6 }),
     remembered: fc.constantFrom(2, 1_000),
-    faults: fc.array(fc.constantFrom<Fault[]>('none', 'none', 'before', 'after'), { maxLength: 4 }),
+    faults: fc.array(fc.constantFrom<Fault[]>('none', 'none', 'before', 'after', 'overtaken', 'overtaken'), {
+      maxLength: 6,
+      size: 'max',
+    }),
     racing: fc.boolean(),
     fresh: fc.boolean(),
   }),
-  { minLength: 1, maxLength: 6 },
+  { minLength: 1, maxLength: 6, size: 'max' },
 );
 
-/** Dies at commits as told; lives on after the last fault. */
-export const failing = (reads: ReadStore, faults: readonly Fault[]): ReadStore => {
+/** Suffers faults at its commits, one after the other; lives on after the last. */
+export const failing = (
+  reads: ReadStore,
+  faults: readonly Fault[],
+  overtake: () => Promise<void>,
+): ReadStore => {
   const left = [...faults];
   const die = (): never => {
     throw new ReadStoreUnavailable('the test ends this worker here');
@@ -58,6 +68,7 @@ export const failing = (reads: ReadStore, faults: readonly Fault[]): ReadStore =
     commit: async (id, batch) => {
       const fault = left.shift();
       if (fault === 'before') die();
+      if (fault === 'overtaken') await overtake();
       await reads.commit(id, batch);
       if (fault === 'after') die();
     },
@@ -130,6 +141,8 @@ export const rebuildEqualsLive = async (
       );
       const projecting = { events, projections: [projection], context, clock: Date.now };
       try {
+        const overtake = (): Promise<void> =>
+          createProjector({ ...projecting, reads: others!, batchSize: 3 }).catchUp();
         let done = 0;
         let projector: Projector | undefined;
         for (const step of [...plan, { ...plan[0]!, append: given.length, faults: [], fresh: true }]) {
@@ -141,7 +154,11 @@ export const rebuildEqualsLive = async (
             Math.max(0, end - step.again),
           );
           done = end;
-          const settings: Projecting = { ...projecting, ...step, reads: failing(reads!, step.faults) };
+          const settings: Projecting = {
+            ...projecting,
+            ...step,
+            reads: failing(reads!, step.faults, overtake),
+          };
           const begin = (): Projector => createProjector(settings);
           const racing = step.racing
             ? createProjector({ ...settings, reads: others!, batchSize: 2 }).catchUp()

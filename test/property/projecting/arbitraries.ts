@@ -86,7 +86,7 @@ const event: fc.Arbitrary<ShortEvent> = fc.oneof(
 );
 
 /** What may come in of a few leads: late, out of order, odd. */
-export const histories: fc.Arbitrary<readonly ShortEvent[]> = fc.array(event, { maxLength: 40 });
+export const histories: fc.Arbitrary<readonly ShortEvent[]> = fc.array(event, { maxLength: 40, size: 'max' });
 
 interface Visits {
   readonly days: readonly string[];
@@ -109,7 +109,7 @@ export const visits = defineProjection({
       if (event.data.campaign === 'search') throw new Error('nobody met');
       return event.data.leadId;
     },
-    LeadStageChanged: event => `${event.data.leadId}/${event.data.stage}`,
+    LeadStageChanged: event => `${event.data.leadId}/${event.data.stage.length % 2}`,
   },
   initialState: (): Visits => ({ days: [] }),
   evolve: (state, event, { calendar }): Visits => {
@@ -119,7 +119,8 @@ export const visits = defineProjection({
         if (event.data.origin === 'e-mail') throw new Error('no mail');
         return event.data.origin === undefined ? state : { ...state, origin: event.data.origin };
       case 'LeadStageChanged':
-        // The third of a lead at a stage makes `contributes` fail; a fourth would mend it.
+        if (event.data.stage === 'advocate') throw new Error('never heard of it');
+        // The third makes `contributes` fail; a fourth would mend it.
         return { days: [...state.days, day] };
       default:
         if (state.days.includes(day)) return state;
