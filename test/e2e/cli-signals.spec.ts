@@ -134,14 +134,16 @@ describe('leadfold serve', () => {
   it('is where a demo with --serve ends up, which fills only an empty folder', async () => {
     const data = join(folder, 'demo-serve');
     const words = ['demo', '--leads', '20', '--serve', '--data', data];
-    const first = start(words, { LEADFOLD_PORT: await freePort() });
+    // The scheduler would add what has fallen due meanwhile.
+    const roles = { LEADFOLD_ROLES: 'api,projector' };
+    const first = start(words, { ...roles, LEADFOLD_PORT: await freePort() });
     await first.says('Leadfold listens on ');
     first.process.kill('SIGTERM');
     const ended = await first.ended;
     expect(ended.code).toBe(0);
     expect(ended.out).toContain('How far leads come');
     const before = eventsIn(data);
-    const second = start(words, { LEADFOLD_PORT: await freePort() });
+    const second = start(words, { ...roles, LEADFOLD_PORT: await freePort() });
     await second.says('Leadfold listens on ');
     second.process.kill('SIGINT');
     expect((await second.ended).err).toContain('already; serving it as it is');
