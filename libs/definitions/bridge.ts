@@ -84,12 +84,11 @@ export const createBridge = (): Bridge => {
       for (;;) {
         const before = Atomics.load(answered, 0);
         const { port } = start();
-        for (
-          let got = receiveMessageOnPort(port);
-          got !== undefined;
-          got = receiveMessageOnPort(port) as typeof got
-        )
+        for (;;) {
+          const got: { readonly message: Message } | undefined = receiveMessageOnPort(port);
+          if (got === undefined) break;
           take(got.message);
+        }
         if (found !== undefined) return JSON.parse(found) as Outcome;
         Atomics.wait(answered, 0, before, patience);
       }

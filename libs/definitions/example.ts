@@ -41,7 +41,7 @@ const projectionText = (name: string, variable: string): string => `\
 import { defineProjection, leadOf } from 'leadfold/projecting';
 
 interface Visitor {
-  readonly landing?: string;
+  readonly landing?: string | null;
   readonly won?: true;
 }
 
@@ -57,10 +57,8 @@ export const ${variable} = defineProjection({
   // The state after each event. Give back a new object, or the same one when nothing changes.
   evolve: (visitor, event): Visitor => {
     switch (event.type) {
-      case 'LeadCaptured': {
-        const { landingPage } = event.data;
-        return landingPage === undefined ? visitor : { landing: landingPage, ...visitor };
-      }
+      case 'LeadCaptured':
+        return { landing: event.data.landingPage ?? null, ...visitor };
       case 'OpportunityWon':
         return visitor.won ? visitor : { ...visitor, won: true };
     }
