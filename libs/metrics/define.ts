@@ -39,6 +39,8 @@ export interface PeriodCells {
   readonly on: string;
   /** Asked for beside the metric's measures: one that counts everybody once in a period, on the first day that he is there. */
   readonly measure: string;
+  /** Counts everybody on the last day instead: tells who was there in a period that `from` cuts. */
+  readonly since?: string;
 }
 
 /** How a metric cuts time into periods: `grain` in a query. */
@@ -49,7 +51,11 @@ export interface MetricPeriods {
   /** Where the last day with data shows, at which periods end unless the query says otherwise; null: they end with the last period that has any. */
   readonly last: PeriodCells | null;
   /** Whether totals of days still answer when `from` or `to` begins a day in the middle of a period. */
-  readonly answers: (grain: PeriodGrain, cut: { readonly from: boolean; readonly to: boolean }) => boolean;
+  readonly answers: (
+    grain: PeriodGrain,
+    /** `both`: they lie in the middle of the same period. */
+    cut: { readonly from: boolean; readonly to: boolean; readonly both: boolean },
+  ) => boolean;
 }
 
 /** A period, cut where the query's range begins or ends in it. */

@@ -193,6 +193,23 @@ describe('cells', () => {
     ]);
   });
 
+  it('of a period that the range begins in count those who were there last', () => {
+    const since = metric({
+      grains: { month: { on: 'day', measure: 'visitors', since: 'weekly' } },
+      answers: (_, cut) => !cut.both,
+    });
+    const rows = ['2018-02', '2018-03'].map(day => ({ by: { day }, sums: { visitors: 5, weekly: 3 } }));
+    const asked = read({ from: '2018-02-03' }, since);
+    expect([asked.scan, asked.cells.measures]).toEqual([null, ['visits', 'visitors', 'weekly']]);
+    expect(framed(asked.framing!, rows, null, false).cells.map(({ sums }) => sums.visitors)).toEqual([3, 5]);
+    const whole = read({ from: '2018-02-01' }, since);
+    expect(whole.cells.measures).toEqual(['visits', 'visitors']);
+    expect(framed(whole.framing!, rows, null, false).cells.map(({ sums }) => sums.visitors)).toEqual([5, 5]);
+    const within = read({ from: '2018-02-03', to: '2018-02-20' }, since);
+    expect(within.scan).not.toBeNull();
+    expect(framed(within.framing!, rows, null, false).cells[0]?.sums.visitors).toBe(5);
+  });
+
   it('of a period that the range cuts are of that period, though their bucket begins before', () => {
     const { cells } = framed(framing({ from: '2018-02-03' }), [row('2018-02', 4)], null, false);
     expect(cells).toEqual([{ by: { period: '2018-02' }, sums: { visits: 4 } }]);

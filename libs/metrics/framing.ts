@@ -42,7 +42,10 @@ export const readFraming = (
   const found = Object.entries(periods.grains).find(([grain]) => grain === wanted);
   if (found === undefined)
     throw new InvalidQuery('grain', `unknown grain "${wanted.slice(0, 60)}"`, Object.keys(periods.grains));
-  const [grain, { on, measure }] = found as [PeriodGrain, PeriodCells];
+  const [grain, { on, measure, since }] = found as [PeriodGrain, PeriodCells];
+  const cut = { from: cuts(grain, days.from), to: cuts(grain, days.to) };
+  const both =
+    cut.from && cut.to && periodIndex(grain, days.from ?? '') === periodIndex(grain, days.to ?? '');
   const range = {
     ...(days.from !== undefined && !periods.before && { from: days.from }),
     ...(days.to !== undefined && { to: days.to }),
@@ -55,7 +58,8 @@ export const readFraming = (
     before: periods.before,
     by: { dimension: on, grain: coarsest(grain, periods.before ? days.from : undefined) },
     range: Object.keys(range).length === 0 ? undefined : { dimension: on, ...range },
-    answered: periods.answers(grain, { from: cuts(grain, days.from), to: cuts(grain, days.to) }),
+    ...(since !== undefined && cut.from && { since }),
+    answered: periods.answers(grain, { ...cut, both }),
   };
 };
 
@@ -80,7 +84,7 @@ const coarsest = (grain: PeriodGrain, day: string | undefined): Grain => {
 
 /** The cells by period, and the periods themselves. @throws InvalidQuery when there are too many */
 export const framed = (
-  { grain, measure, on, days, before }: Framing,
+  { grain, measure, since, on, days, before }: Framing,
   rows: readonly CellRow[],
   last: string | null,
   broken: boolean,
@@ -105,6 +109,10 @@ export const framed = (
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { by: { ...by, period }, sums: { ...sums } });
     else for (const name in sums) group.sums[name] = (group.sums[name] ?? 0) + (sums[name] ?? 0);
+  }
+  if (since !== undefined && days.from !== undefined) {
+    const first = periodName(grain, days.from);
+    for (const { by, sums } of groups.values()) if (by.period === first) sums[measure] = sums[since] ?? 0;
   }
   const cells = [...groups.values()];
   const ending = days.to ?? (end === '' ? '' : periodStart(grain, periodIndex(grain, end) + 1));

@@ -47,12 +47,17 @@ export const readQuestion = (metric: Metric, query: MetricQuery, context: Contex
   };
   if (framing !== null) {
     const kept = selected.kept && clipped === null && framing.answered;
+    const { since, ...whole } = framing;
     return {
       asked,
-      framing,
+      framing: kept ? framing : whole,
       cells: {
         ...base,
-        measures: [...metric.cells.measures, framing.measure],
+        measures: [
+          ...metric.cells.measures,
+          framing.measure,
+          ...(kept && since !== undefined ? [since] : []),
+        ],
         by: [...base.by, framing.by],
         ...(framing.range && { range: framing.range }),
       },

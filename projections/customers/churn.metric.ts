@@ -1,7 +1,7 @@
 import type { Metric } from '../../libs/metrics/define.ts';
 import { ratio } from '../../libs/metrics/numbers.ts';
 import type { CellRow } from '../../libs/read-store/port.ts';
-import { activityCells, onDay } from '../orders/activity-cells.ts';
+import { activityCells, onDays } from '../orders/activity-cells.ts';
 import { customers } from './customers.projection.ts';
 
 /** How many customers stay away for too long, and come back. */
@@ -15,7 +15,7 @@ export const churn: Metric = {
     grains: activityCells('day'),
     before: true,
     last: { on: 'day', measure: 'activeDay' },
-    answers: onDay,
+    answers: onDays,
   },
   params: {
     inactiveDays: {

@@ -103,6 +103,13 @@ describe('a customer is churned', () => {
     expect(await on('2018-04-03', history)).toMatchObject({ churned: 0, wonBack: 0, inactive: 0 });
   });
 
+  it('not when he buys after exactly N days', async () => {
+    const history = bought('a', '2018-01-01', '2018-04-01');
+    expect(await rows(history, { from: '2018-04-01', to: '2018-05-01' })).toMatchObject([
+      { churned: 0, wonBack: 0, inactive: 0 },
+    ]);
+  });
+
   it('not when a purchase between becomes known late', async () => {
     const history = bought('a', '2018-01-01', '2018-05-01');
     expect(await on('2018-04-02', history)).toMatchObject({ churned: 1 });

@@ -44,12 +44,8 @@ export const customers = defineProjection({
     const [first] = orders;
     if (first === undefined) return [];
     const names = naming(context);
-    const counts = activity(context);
     const deltas: CellDelta[] = [{ cell: { day: names.day(first) }, add: { newCustomers: 1 } }];
-    for (const at of orders) {
-      const add = counts(at);
-      if (add !== null) deltas.push({ cell: { day: names.day(at) }, add });
-    }
+    for (const { at, add } of activity(orders, context)) deltas.push({ cell: { day: names.day(at) }, add });
     return [...deltas, ...absences(orders, context, names), ...returning(orders, context, names)];
   },
 

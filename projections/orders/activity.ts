@@ -1,53 +1,72 @@
 import type { Context } from '../../libs/projecting/context.ts';
 import { periodIndex } from '../../libs/projecting/periods.ts';
 
-/** Measures that count customers once a period: on the day of their first purchase in it. */
+/** Measures that count customers once a period: on the day of their first purchase in it, and on that of their last. */
 export const activityMeasures = [
   'activeDay',
   'activeWeek',
   'activeMonth',
   'activeQuarter',
   'activeYear',
+  'lastInWeek',
+  'lastInMonth',
+  'lastInQuarter',
+  'lastInYear',
 ] as const;
 
-/** What a purchase adds to them. */
+/** What a day of purchase adds to them. */
 export type Activity = Readonly<Partial<Record<(typeof activityMeasures)[number], 1>>>;
 
 /**
- * Tells of a customer's purchases, one after another in order of time, in which periods each is the first; null where in none.
- * Purchases before a query's `from` (a parameter, epoch ms) don't count against those after, because the query's first period begins there.
+ * Tells on which of a customer's days of purchase he counts, and in which measures. Purchases before a query's `from` (a parameter, epoch ms)
+ * don't count against those after, because the query's first period begins there.
+ *
+ * @param instants of purchase, in order, epoch ms
  */
-export const activity = ({ calendar, params }: Context): ((instant: number) => Activity | null) => {
+export const activity = (
+  instants: readonly number[],
+  { calendar, params }: Context,
+): readonly { readonly at: number; readonly add: Activity }[] => {
   const from = params.from ?? -Infinity;
+  const days: { readonly at: number; readonly day: string }[] = [];
   let last: string | null = null;
   let lastAt = -Infinity;
-  return instant => {
-    const before = lastAt < from && instant >= from ? null : last;
-    const day = calendar.day(instant);
-    lastAt = instant;
-    if (day === before) return null;
+  for (const at of instants) {
+    const day = calendar.day(at);
+    if (day !== last || (lastAt < from && at >= from)) days.push({ at, day });
     last = day;
-    return before === null ? everywhere : since(before, day);
-  };
+    lastAt = at;
+  }
+  let before = all;
+  return days.map(({ at, day }, index) => {
+    const next = days[index + 1];
+    const after = next === undefined || (at < from && next.at >= from) ? all : changes(day, next.day);
+    const add = adds[before * (all + 1) + after] ?? {};
+    before = after;
+    return { at, add };
+  });
 };
 
-const everywhere: Activity = {
+const all = 15;
+
+/** Which periods end between two days of purchase: bits for week, month, quarter and year. */
+const changes = (day: string, next: string): number => {
+  const week = periodIndex('week', day) !== periodIndex('week', next) ? 1 : 0;
+  if (day.slice(0, 7) === next.slice(0, 7)) return week;
+  const quarter = periodIndex('quarter', day) !== periodIndex('quarter', next) ? 4 : 0;
+  return week + 2 + quarter + (day.slice(0, 4) !== next.slice(0, 4) ? 8 : 0);
+};
+
+const ofBits = (prefix: 'active' | 'lastIn', bits: number): Activity =>
+  Object.fromEntries(
+    (['Week', 'Month', 'Quarter', 'Year'] as const).flatMap((name, bit) =>
+      (bits >> bit) % 2 === 1 ? [[`${prefix}${name}`, 1]] : [],
+    ),
+  );
+
+/** By the periods that begin and those that end with a day. */
+const adds: readonly Activity[] = Array.from({ length: (all + 1) ** 2 }, (_, both) => ({
   activeDay: 1,
-  activeWeek: 1,
-  activeMonth: 1,
-  activeQuarter: 1,
-  activeYear: 1,
-};
-
-const since = (before: string, day: string): Activity => {
-  const newWeek = periodIndex('week', day) !== periodIndex('week', before);
-  const newMonth = day.slice(0, 7) !== before.slice(0, 7);
-  return {
-    activeDay: 1,
-    ...(newWeek && { activeWeek: 1 as const }),
-    ...(newMonth && { activeMonth: 1 as const }),
-    ...(newMonth &&
-      periodIndex('quarter', day) !== periodIndex('quarter', before) && { activeQuarter: 1 as const }),
-    ...(newMonth && day.slice(0, 4) !== before.slice(0, 4) && { activeYear: 1 as const }),
-  };
-};
+  ...ofBits('active', Math.floor(both / (all + 1))),
+  ...ofBits('lastIn', both % (all + 1)),
+}));

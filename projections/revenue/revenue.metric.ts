@@ -1,6 +1,6 @@
 import type { Metric, MetricPeriod, MetricRow } from '../../libs/metrics/define.ts';
 import type { CellRow } from '../../libs/read-store/port.ts';
-import { activityCells, onDay } from '../orders/activity-cells.ts';
+import { activityCells, onDays } from '../orders/activity-cells.ts';
 import { revenue } from './revenue.projection.ts';
 
 /** What customers ordered. */
@@ -15,7 +15,7 @@ export const revenueByPeriod: Metric = {
     on: 'ordered',
     dimensions: { origin: 'origin', campaign: 'campaign', country: 'country', currency: 'currency' },
   },
-  periods: { grains: activityCells('ordered'), before: false, last: null, answers: onDay },
+  periods: { grains: activityCells('ordered'), before: false, last: null, answers: onDays },
   definitions: {
     orders: 'orders that were placed in the period and are not cancelled',
     customers: 'customers with such an order',

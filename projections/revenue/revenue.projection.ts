@@ -3,7 +3,7 @@ import type { CellDelta, QualityFinding } from '../../libs/read-store/port.ts';
 import { capture, correct, entryCell, type Entry } from '../lead/entry.ts';
 import { implausible, tooLarge } from '../lead/money.ts';
 import { earliest, type Stated } from '../lead/stated.ts';
-import { activity, activityMeasures, type Activity } from '../orders/activity.ts';
+import { activity, activityMeasures } from '../orders/activity.ts';
 import { naming } from '../orders/naming.ts';
 import { follow, live, type Orders } from './orders.ts';
 
@@ -52,20 +52,26 @@ export const revenue = defineProjection({
     if (buyer.orders === undefined) return [];
     const names = naming(context);
     const of = customerCell(buyer);
-    const counts = new Map<string, (at: number) => Activity | null>();
     const days = new Map<string, Sum>();
-    for (const { at, amount, currency } of live(buyer.orders)) {
-      let count = counts.get(currency);
-      if (count === undefined) counts.set(currency, (count = activity(context)));
+    const sumOf = (at: number, currency: string): Sum => {
       const day = names.day(at);
       const key = currency + day;
       let sum = days.get(key);
       if (sum === undefined)
         days.set(key, (sum = { cell: { ordered: day, currency, ...of }, add: { orders: 0, revenue: 0 } }));
-      sum.add.orders += 1;
-      sum.add.revenue += tooLarge(amount) ? 0 : amount;
-      Object.assign(sum.add, count(at));
+      return sum;
+    };
+    const instants = new Map<string, number[]>();
+    for (const { at, amount, currency } of live(buyer.orders)) {
+      const { add } = sumOf(at, currency);
+      add.orders += 1;
+      add.revenue += tooLarge(amount) ? 0 : amount;
+      const known = instants.get(currency);
+      if (known === undefined) instants.set(currency, [at]);
+      else known.push(at);
     }
+    for (const [currency, list] of instants)
+      for (const { at, add } of activity(list, context)) Object.assign(sumOf(at, currency).add, add);
     return [...days.values()];
   },
 
