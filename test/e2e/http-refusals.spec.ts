@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { inDays, type Case } from './http-case.ts';
 import { bodies } from './http-refused-bodies.ts';
 import { orders } from './http-refused-orders.ts';
+import { eventFunnels, leadReads, periods } from './http-refused-reads.ts';
 import { envelopes, queries, rules } from './http-refused-requests.ts';
 import { startServer, type Answer, type Harness } from './http-server.ts';
 
@@ -42,6 +43,9 @@ describe.each([
   ['rules', rules],
   ['orders', orders],
   ['queries', queries],
+  ['periods', periods],
+  ['funnels of events', eventFunnels],
+  ['reads of leads', leadReads],
   ['envelopes', envelopes],
 ])('refused %s', (_, cases) => {
   it.each(cases.map(one => [one.what, one] as const))('%s', async (__, one) => {
@@ -54,7 +58,9 @@ describe.each([
 
 describe('refusals', () => {
   it('tells which methods an address takes', async () => {
-    expect((await server.call('/v1/leads', { method: 'PUT', body: {} })).headers.allow).toBe('POST');
+    expect((await server.call('/v1/leads', { method: 'PUT', body: {} })).headers.allow).toBe(
+      'GET, HEAD, POST',
+    );
     expect((await server.call('/v1/funnel', { method: 'DELETE' })).headers.allow).toBe('GET, HEAD');
   });
 

@@ -132,7 +132,7 @@ export const queries: readonly Case[] = [
   ),
   get('an address that is none', '/v1/leads/%zz', /malformed|valid url/),
   get('an address that there is not', '/v1/nothing/at/all', /nothing at this address/, 404, 'not-found'),
-  get('a command asked for', '/v1/leads', /takes POST/, 405, 'method-not-allowed'),
+  get('a command asked for', '/v1/orders', /takes POST/, 405, 'method-not-allowed'),
 ];
 
 /** What is wrong around the body. */
@@ -143,7 +143,7 @@ export const envelopes: readonly Case[] = [
     call: { method: 'DELETE' },
     status: 405,
     type: 'method-not-allowed',
-    says: /takes PATCH/,
+    says: /takes GET, HEAD, PATCH/,
   },
   {
     what: 'a query posted',

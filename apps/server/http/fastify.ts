@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { namesLoopback } from './host.ts';
 import { parseBody } from './json-body.ts';
-import { problemDocument, problemType } from './problem.ts';
+import { problemDocument, problemType, type Problem } from './problem.ts';
 import { sendProblem } from './problem.filter.ts';
 import { problemOf, refusal } from './problem-of.ts';
 
@@ -83,13 +83,9 @@ export const useHooks = (fastify: FastifyInstance, logger: Logger, telemetry: Te
     reply.header('x-content-type-options', 'nosniff');
     reply.header('cache-control', 'no-store');
     if (request.url.startsWith('/docs')) reply.header('content-security-policy', pagePolicy);
-    if (namesLoopback(request.headers.host)) done();
-    else
-      sendProblem(
-        reply,
-        refusal(421, 'the Host header must name this machine: localhost, 127.0.0.1 or [::1]'),
-        request.id,
-      );
+    const refused = refusedBefore(request);
+    if (refused === null) done();
+    else sendProblem(reply, refused, request.id);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched';
@@ -97,6 +93,23 @@ export const useHooks = (fastify: FastifyInstance, logger: Logger, telemetry: Te
     logger.info(lineOf(request, reply, route), 'request');
     done();
   });
+};
+
+const refusedBefore = ({ headers, url }: FastifyRequest): Problem | null => {
+  if (!namesLoopback(headers.host))
+    return refusal(421, 'the Host header must name this machine: localhost, 127.0.0.1 or [::1]');
+  return isText(url) ? null : refusal(400, 'the address is malformed: what follows a % is not UTF-8');
+};
+
+/** Fastify's reader of parameters takes what it can't decode as it stands. */
+const isText = (url: string): boolean => {
+  if (!url.includes('%')) return true;
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 const lineOf = (request: FastifyRequest, reply: FastifyReply, route: string): object => ({
