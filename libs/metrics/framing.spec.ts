@@ -116,7 +116,8 @@ describe('what is refused', () => {
   it('is a grain that the metric does not have, or of a metric that has none', () => {
     for (const grain of ['day', 'fortnight', 'constructor', ''])
       expect(() => read({ grain })).toThrow(`unknown grain "${grain}"; known: week, month, year`);
-    const { periods: _, ...plain } = metric();
+    const { name, version, description, projection, cells, definitions, rows } = metric();
+    const plain: Metric = { name, version, description, projection, cells, definitions, rows };
     expect(() => read({ grain: 'month' }, plain)).toThrow('visits has no periods');
     expect(read({}, plain).framing).toBeNull();
   });

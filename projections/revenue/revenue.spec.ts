@@ -41,9 +41,11 @@ const short = async (
   history: readonly ShortEvent[],
   query: Partial<MetricQuery> = {},
 ): Promise<readonly string[]> =>
-  (await ask(revenueByPeriod, history, query)).rows.map(({ by, period, orders, customers, revenue: sum }) =>
-    [...Object.values(by), period, orders, customers, JSON.stringify(sum)].join(' '),
+  (await ask(revenueByPeriod, history, query)).rows.map(
+    ({ by, period, orders, customers, revenue: sum }) =>
+      `${[...Object.values(by), period, orders, customers].map(text).join(' ')} ${JSON.stringify(sum)}`,
   );
+const text = (value: unknown): string => (value === null ? '' : (value as string));
 const eur = (amount: number): string => `[{"amount":${amount},"currency":"EUR"}]`;
 const gbp = (amount: number): string => `[{"amount":${amount},"currency":"GBP"}]`;
 
