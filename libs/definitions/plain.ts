@@ -11,7 +11,7 @@ export const largestState = 1_000_000;
  */
 export const settle = (state: unknown): Json => {
   if (state === undefined) throw new TypeError('evolve returned nothing; it must return the state');
-  if (typeof state?.then === 'function')
+  if (typeof (state as { readonly then?: unknown } | null)?.then === 'function')
     throw new TypeError('evolve returned a promise; it must return the state at once');
   visit(state, []);
   return state as Json;

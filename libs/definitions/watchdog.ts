@@ -12,11 +12,11 @@ export interface WatchdogData {
   readonly memoryMb: number;
 }
 
-const limits = { within: 20_000, memoryMb: 2_000 };
+const limits = { within: 10_000, memoryMb: 2_000 };
 const beat = 500;
 
 /**
- * Ends this process (SIGKILL, after a sentence on stderr) when the code of a file holds it up for 20 s, or makes it grow
+ * Ends this process (SIGKILL, after a sentence on stderr) when the code of a file holds it up for 10 s, or makes it grow
  * beyond 2,000 MB. Answers how to end the watch.
  */
 export const watchOver = (file: string, { within, memoryMb } = limits): (() => Promise<void>) => {
