@@ -11,11 +11,14 @@ export const largestState = 1_000_000;
  */
 export const settle = (state: unknown): Json => {
   if (state === undefined) throw new TypeError('evolve returned nothing; it must return the state');
-  if (typeof (state as { readonly then?: unknown } | null)?.then === 'function')
+  if (isThenable(state))
     throw new TypeError('evolve returned a promise; it must return the state at once');
   visit(state, []);
   return state as Json;
 };
+
+const isThenable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
 const visit = (value: unknown, path: readonly (string | number)[]): void => {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || value === undefined)
