@@ -23,10 +23,11 @@ export const crossing = (rules: Rules, points: Points, bound: number): number | 
   while (high - low > 1) {
     const [above, beneath] = [line(low), line(high)];
     const share = above - beneath > 0 ? above / (above - beneath) : 0.5;
-    const guess = low + Math.round((high - low) * share);
+    // Always between them: so close to the bound that rounding decides, the line may cross it elsewhere.
+    const guess = Math.min(high - 1, Math.max(low + 1, low + Math.round((high - low) * share)));
     const near = 1 + Math.floor((high - low) / 4_096);
     look(guess);
-    look(guess >= high ? guess - near : guess + near);
+    look(high === guess ? guess - near : guess + near);
     if (high - low > 2 * near) look(low + Math.floor((high - low) / 2));
   }
   return high;
