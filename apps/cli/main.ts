@@ -1,6 +1,15 @@
 #!/usr/bin/env node
 import { exit } from './exit.ts';
-import { run } from './run.ts';
+
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  process.stderr.write(
+    `leadfold: this is Node ${process.versions.node}, and Leadfold runs on Node 24, which is in its node_modules; start it by npx or npm run\n`,
+  );
+  process.exit(exit.failed);
+}
+
+// Not before the check: older versions can't even load it.
+const { run } = await import('./run.ts');
 
 const stop = new AbortController();
 
