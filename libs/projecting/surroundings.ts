@@ -1,5 +1,4 @@
 import type { CellSchema, Generation } from '../read-store/port.ts';
-import type { Context } from './context.ts';
 import { schemaOf } from './contribution.ts';
 import type { Projection } from './define.ts';
 import { deliver, type Delivery } from './delivery.ts';
@@ -41,7 +40,7 @@ export interface Pace {
 }
 
 /** Events per batch. */
-const sizes = { serving: 5_000, alone: 20_000 } as const;
+const sizes = { serving: 5_000, alone: 50_000 } as const;
 
 /** A stretch of the log. */
 export interface Page {
