@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import olist from '../../imports/olist.import.ts';
 import onlineRetail from '../../imports/online-retail.import.ts';
+import type { RecordedEvent } from '../../libs/domain/event.ts';
 import { openEngine, parseSettings, type Engine } from '../../libs/engine/index.ts';
 import { runImport } from '../../libs/importing/index.ts';
 import type { MetricQuery, MetricRow } from '../../libs/metrics/index.ts';
@@ -19,30 +20,54 @@ if (!isThere)
   process.stderr.write(`online-retail-metrics.spec.ts is skipped: ${data} does not hold its files\n`);
 const described = isThere ? describe : describe.skip;
 
-type Import = (engine: Engine, retail: string) => Promise<unknown>;
-const readRetail: Import = (engine, retail) => runImport(engine.importing, onlineRetail, [retail]);
-const readOlist: Import = engine => runImport(engine.importing, olist, [leads, deals]);
+const inFolder = (path: string, name: string): Promise<Engine> =>
+  openEngine(parseSettings({ LEADFOLD_DATA: join(path, name) }));
 
-const histories: readonly [string, readonly Import[]][] = [
-  ['after those of Olist', [readOlist, readRetail]],
-  ['before those of Olist', [readRetail, readOlist]],
-];
+const place = temporaryFolder();
+let imported: Engine;
 
-described.each(histories)('the orders of a shop, imported %s', (_, imports) => {
-  const place = temporaryFolder();
-  let engine: Engine;
+/** Another log with the same events, the streams in the opposite order. */
+const turnedRound = async (): Promise<Engine> => {
+  const engine = await inFolder(place.path, 'turned');
+  const streams = new Map<string, RecordedEvent[]>();
+  for (let after = 0, page; (page = await imported.events.readAll(after, 5_000)).length > 0;) {
+    for (const event of page) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
+    after = page.at(-1)?.position ?? after;
+  }
+  const appending = [...streams].reverse();
+  while (appending.length > 0)
+    await Promise.all(
+      appending.splice(0, 1_000).map(([stream, events]) => engine.events.append(stream, events, 'NO_STREAM')),
+    );
+  return engine;
+};
 
+if (isThere)
   beforeAll(async () => {
     const retail = join(place.path, 'online_retail.csv');
     writeFileSync(retail, gunzipSync(readFileSync(packed)));
-    engine = await openEngine(parseSettings({ LEADFOLD_DATA: join(place.path, 'data') }));
-    for (const run of imports) await run(engine, retail);
+    imported = await inFolder(place.path, 'imported');
+    await runImport(imported.importing, onlineRetail, [retail]);
+    await runImport(imported.importing, olist, [leads, deals]);
+  }, 240_000);
+afterAll(async () => {
+  if (isThere) await imported.close();
+  place.remove();
+});
+
+const logs: readonly [string, () => Promise<Engine>, (engine: Engine) => Promise<void>][] = [
+  ['before the leads of Olist', () => Promise.resolve(imported), () => Promise.resolve()],
+  ['after them, and in the opposite order', turnedRound, engine => engine.close()],
+];
+
+described.each(logs)('the orders of a shop, recorded %s', (_, open, close) => {
+  let engine: Engine;
+
+  beforeAll(async () => {
+    engine = await open();
     await engine.projector.catchUp();
   }, 240_000);
-  afterAll(async () => {
-    await engine.close();
-    place.remove();
-  });
+  afterAll(() => close(engine));
 
   const ask = async (metric: string, query: Partial<MetricQuery> = {}): Promise<readonly MetricRow[]> =>
     (await engine.query(metric, { by: [], where: [], params: {}, ...query })).rows;
