@@ -12,8 +12,8 @@ export interface Reminder {
   /** The fact that is due at that instant (epoch ms), which is when it occurred; null when there is none after all. Pure. */
   readonly fact: (entity: Entity, due: number, context: Context) => Happening | null;
   /**
-   * How many such facts the state has taken in, where the same fact may come at the same instant again: it is part of the
-   * fact's id, by which the log refuses the second.
+   * How many such facts of the entity the state has taken in. Where it is given, a fact's id is derived from that number alone, so the
+   * log takes one for each number; else from the instant and what the fact says.
    */
   readonly taken?: (entity: Entity) => number;
 }

@@ -16,15 +16,18 @@ export interface DueFact {
 export const actor = 'scheduler';
 
 /**
- * The fact that is due for an entity, or null. Its id is derived from what it says, of whom and of when, so that whoever
- * finds it due, and how often, the log takes it once.
+ * The fact that is due for an entity, or null. Its id is derived from whose it is and, where the state counts such facts, from
+ * their number, else from when it is due and what it says. So whoever finds it due, and how often, the log takes it once; and of
+ * two that see different states at once, it takes the first, and the next one is judged by what that leaves.
  */
 export const factOf = (reminder: Reminder, entity: Entity, context: Context): DueFact | null => {
   const { id: leadId, due } = entity;
   const happening = due === null ? null : reminder.fact(entity, due, context);
   if (due === null || happening === null) return null;
   const { type, data } = happening;
-  const id = derivedId('due', type, leadId, due, reminder.taken?.(entity) ?? 0, canonicalJson(data));
+  const taken = reminder.taken?.(entity);
+  const which = taken === undefined ? `${due} ${canonicalJson(data)}` : taken;
+  const id = derivedId('due', type, leadId, which);
   return {
     stream: `lead-${leadId}`,
     event: {

@@ -64,10 +64,11 @@ describe('crossing', () => {
             ...smallModel,
             groups: { web: 30, talk: 45 },
             fit: [],
-            engagement: given.map(({ sum: _, cap, group, ...rest }, n) => ({
+            engagement: given.map(({ points: each, halfLifeDays, cap, group }, n) => ({
               name: `r${n}`,
               on: 'PageViewed' as const,
-              ...rest,
+              points: each,
+              halfLifeDays,
               ...(cap !== undefined && { cap }),
               ...(group !== undefined && { group }),
             })),

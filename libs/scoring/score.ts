@@ -1,5 +1,5 @@
 import { judge } from './bands.ts';
-import { fold, pointsAt, withEarlier, withMarks, type Folded, type Kept, type Marks } from './marks.ts';
+import { fold, pointsAt, withEarlier, withMarks, type Folded, type Marks } from './marks.ts';
 import { advance, leaving, pathTo, type Change, type Path } from './path.ts';
 import { engagementAt, scoreAt } from './points.ts';
 import type { Rules } from './rules.ts';
@@ -163,16 +163,16 @@ const compact = <S extends Score>(
   changes: readonly number[],
 ): S => {
   const leaves = leaving(rules, points, level);
-  const now = {
+  const now: { -readonly [K in keyof Score]: Score[K] } = {
     ...score,
     band: nameOf(rules.model.bands, level),
     score: Math.floor(scoreAt(rules, points, points.at) / step) * step,
   };
-  const isPlain = changes.length === 0 && leaves === null;
-  if (isPlain && score.unsaid === undefined && score.next === undefined) return now;
-  const { unsaid: _, next: __, ...rest } = now;
-  const rises = { ...(changes.length > 0 && { unsaid: changes }), ...(leaves !== null && { next: leaves }) };
-  return { ...rest, ...rises } as S;
+  if (changes.length > 0) now.unsaid = changes;
+  else if (now.unsaid !== undefined) delete now.unsaid;
+  if (leaves !== null) now.next = leaves;
+  else if (now.next !== undefined) delete now.next;
+  return now as S;
 };
 
 const endOf = ({ marks, folded, said }: Score): number | null => {

@@ -12,7 +12,7 @@ export const plainScore = (
 ): { readonly score: number; readonly fit: number; readonly engagement: number } => {
   const then = events.filter(event => event.occurredAt <= instant);
   const inTime = [...then].sort((a, b) => a.occurredAt - b.occurredAt || a.position - b.position);
-  const groups: Record<string, number> = {};
+  let groups: Record<string, number> = {};
   const add = (group: string | undefined, points: number): number => {
     if (group === undefined) return points;
     groups[group] = (groups[group] ?? 0) + points;
@@ -20,10 +20,8 @@ export const plainScore = (
   };
   const spend = (): number => {
     let sum = 0;
-    for (const [group, points] of Object.entries(groups)) {
-      sum += Math.min(points, model.groups[group]!);
-      delete groups[group];
-    }
+    for (const [group, points] of Object.entries(groups)) sum += Math.min(points, model.groups[group]!);
+    groups = {};
     return sum;
   };
 
@@ -34,7 +32,7 @@ export const plainScore = (
       if (!['LeadCaptured', 'LeadRecaptured', 'LeadProfileUpdated'].includes(type)) continue;
       const value = fieldOf(data as Data, rule.field);
       if (value === undefined) continue;
-      holds = rule.values === undefined || rule.values.includes(String(value).toLowerCase());
+      holds = rule.values === undefined || rule.values.includes(textOf(value).toLowerCase());
     }
     if (holds) fit += add(rule.group, rule.points);
   }
@@ -57,6 +55,8 @@ export const plainScore = (
 };
 
 type Data = Readonly<Record<string, unknown>>;
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const fieldOf = (data: Data, field: string): unknown => {
   const personal = (data.personal ?? {}) as Data;
