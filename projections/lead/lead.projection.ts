@@ -21,11 +21,11 @@ export const consentKey = (purpose: string, channel: string): string => JSON.str
 
 type ProfileEvent = EventOf<'LeadCaptured' | 'LeadRecaptured' | 'LeadProfileUpdated'>;
 
-/** The profile of each lead, and how many there are by origin, campaign and country. It takes in no touchpoints. */
+/** The profile of each lead. It takes in no touchpoints, and has no totals: those are the funnel's. */
 export const lead = defineProjection({
   name: 'lead',
   version: 1,
-  description: 'Who each lead is; leads by day of capture, origin, campaign and country',
+  description: 'Who each lead is: profile, attributes and consents, each as stated last',
   entity: {
     LeadCaptured: leadOf,
     LeadRecaptured: leadOf,
@@ -51,23 +51,6 @@ export const lead = defineProjection({
         return described(profile, capture(profile.entry, event), event);
     }
   },
-
-  dimensions: { captured: 'day', origin: 'text', campaign: 'text', country: 'text' },
-  measures: ['leads'],
-  contributes: ({ entry }, { calendar }) =>
-    entry.captured === undefined
-      ? []
-      : [
-          {
-            cell: {
-              captured: calendar.day(entry.captured),
-              origin: entry.origin?.value ?? null,
-              campaign: entry.campaign?.value ?? null,
-              country: entry.country?.value ?? null,
-            },
-            add: { leads: 1 },
-          },
-        ],
 });
 
 const described = (profile: LeadProfile, entry: Entry, event: ProfileEvent): LeadProfile => {

@@ -77,31 +77,10 @@ describe('the profile of a lead', () => {
         consent('email', '1', '2018-01-01'),
         consent('phone', '1', '2018-01-01'),
       )
-      .then(({ states, cells }) => {
+      .then(({ states }) => {
         const { consents = {} } = profileOf(states);
         expect(consents[consentKey('a/b', 'email')]?.value).toBe('2');
         expect(Object.keys(consents)).toHaveLength(2);
-        // Nobody was captured.
-        expect(cells()).toEqual([]);
-      });
-  });
-
-  it('counts leads by day of capture, origin, campaign and country', () => {
-    specify(lead)
-      .given(
-        { type: 'LeadCaptured', data: { leadId: 'a', origin: 'x' }, occurredAt: '2018-01-02' },
-        {
-          type: 'LeadRecaptured',
-          data: { leadId: 'a', origin: 'y', country: 'DE' },
-          occurredAt: '2018-01-01',
-        },
-        { type: 'LeadCaptured', data: { leadId: 'b' }, occurredAt: '2018-01-01' },
-      )
-      .then(({ cells }) => {
-        expect(cells({ by: [{ dimension: 'captured' }, { dimension: 'origin' }] })).toEqual([
-          { by: { captured: '2018-01-01', origin: null }, sums: { leads: 1 } },
-          { by: { captured: '2018-01-01', origin: 'y' }, sums: { leads: 1 } },
-        ]);
       });
   });
 });
