@@ -49,6 +49,31 @@ describe('data of an event', () => {
     expect(problems.every(({ message }) => message.length > 0)).toBe(true);
   });
 
+  it.each([
+    [{}, 'is missing'],
+    [{ leadId: 'a b' }, 'must be an id: 1 to 64 letters (A-Z, a-z), digits, _ or -'],
+    [{ leadId: 7 }, 'must be a text'],
+    [{ leadId: 'l', company: '' }, 'must not be empty'],
+    [{ leadId: 'l', company: 'x'.repeat(201) }, 'must have at most 200 characters'],
+    [
+      { leadId: 'l', campain: 'x' },
+      'is no member of it; there are: leadId, company, country, origin, campaign, landingPage, personal',
+    ],
+    [{ leadId: 'l', personal: 'x' }, 'must be an object'],
+    [null, 'must be an object'],
+  ])('%j is told why in plain words', (data, message) => {
+    expect(checkEventData('LeadCaptured', data)[0]?.message).toBe(message);
+  });
+
+  it.each([
+    [{ amount: 1.5, currency: 'EUR' }, 'must be a whole number'],
+    [{ amount: 1e13 + 1, currency: 'EUR' }, 'must be 10000000000000 or less'],
+    [{ amount: 1, currency: 'euro' }, 'must be of the form: ISO 4217'],
+  ])('an amount %j is told why in plain words', (amount, message) => {
+    const data = { opportunityId: 'o', leadId: 'l', amount };
+    expect(checkEventData('OpportunityWon', data)[0]?.message).toBe(message);
+  });
+
   it('never comes back in a message', () => {
     const secret = 'ann@example.org';
     const data = {

@@ -2,6 +2,7 @@ import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import type { TObject } from '@sinclair/typebox';
 import { catalog } from './catalog.ts';
 import { plainProblem, type Problem } from './plain.ts';
+import { inWords } from './schema-words.ts';
 
 const mostProblems = 20;
 const compiled = new Map<string, TypeCheck<TObject>>();
@@ -24,7 +25,7 @@ const schemaProblems = (check: TypeCheck<TObject>, data: unknown): readonly Prob
   for (const error of check.Errors(data)) {
     const path = unescape(error.path);
     // A missing member is reported twice, as missing and as of the wrong type; the first says it.
-    if (!byPath.has(path)) byPath.set(path, { path, message: error.message });
+    if (!byPath.has(path)) byPath.set(path, { path, message: inWords(error) });
     if (byPath.size === mostProblems) break;
   }
   return [...byPath.values()];
@@ -35,7 +36,7 @@ const schemaProblems = (check: TypeCheck<TObject>, data: unknown): readonly Prob
  * Messages never repeat values, which may be personal.
  *
  * @example
- * checkEventData('LeadCaptured', { leadId: 'a b' }); // [{ path: 'leadId', message: 'Expected string to match …' }]
+ * checkEventData('LeadCaptured', { leadId: 'a b' }); // [{ path: 'leadId', message: 'must be an id: …' }]
  */
 export const checkEventData = (type: string, data: unknown): readonly Problem[] => {
   const check = checkOf(type);

@@ -54,7 +54,7 @@ const dataProblem = (type: string, data: unknown): string | null => {
 export const toFact = (given: Touchpoint, now: number): Fact | Unfit => {
   const { id, type, leadId, occurredAt = now, ...fields } = given;
   if (!types.has(type)) return { id, reason: `type: no touchpoint; known: ${[...types].join(', ')}` };
-  if ('personal' in fields) return { id, reason: 'personal: Unexpected property' };
+  if ('personal' in fields) return { id, reason: 'personal: is no member of it' };
   const data = { leadId, touchpointId: id, ...apart(fields) };
   const reason = implausibleTime(occurredAt, now)?.message ?? dataProblem(type, data);
   if (reason !== null) return { id, reason };

@@ -55,6 +55,32 @@ describe('the facts of a row', () => {
     ['a type that nobody knows', [{ ...click, type: 'Clicked' }], 'Clicked is no type of event'],
     ['no stream', [{ ...click, stream: '' }], '"" is no name of a stream'],
     ['a stream with a space', [{ ...click, stream: 'lead-p 1' }], 'is no name of a stream'],
+    [
+      'a stream of another',
+      [{ ...click, stream: 'lead-p2' }],
+      'LinkClicked belongs into the stream lead-p1, not into lead-p2',
+    ],
+    [
+      'a stream without its kind',
+      [{ ...click, stream: 'p1' }],
+      'belongs into the stream lead-p1, not into p1',
+    ],
+    [
+      "a deal's fact in the stream of its lead",
+      [{ ...click, type: 'OpportunityWon', data: { opportunityId: 'o1', leadId: 'p1' } }],
+      'OpportunityWon belongs into the stream opportunity-o1, not into lead-p1',
+    ],
+    [
+      "an order's fact in the stream of its lead",
+      [
+        {
+          ...click,
+          type: 'OrderPlaced',
+          data: { orderId: 'o1', leadId: 'p1', total: { amount: 1, currency: 'EUR' } },
+        },
+      ],
+      'OrderPlaced belongs into the stream order-o1, not into lead-p1',
+    ],
     ['a missing member', [{ ...click, data: { leadId: 'p1' } }], 'LinkClicked touchpointId'],
     [
       'a member that the type has not',

@@ -44,6 +44,9 @@ export const createToEvents = (origin: Origin, now: () => number): ToEvents => {
     if (impossible !== null) throw new RowError(null, `${type}: ${impossible.message}`);
     const problem = checkEventData(type, data)[0];
     if (problem !== undefined) throw new RowError(null, `${type} ${problem.path}: ${problem.message}`);
+    const home = streamOf(data);
+    if (home !== null && stream !== home)
+      throw new RowError(null, `${type} belongs into the stream ${home}, not into ${stream}`);
     const metadata = 'leadId' in data ? { ...common, leadId: data.leadId } : common;
     const event = { id, type, version, occurredAt, data, metadata };
     return fact.begins === true ? { stream, event, begins: true } : { stream, event };
@@ -62,6 +65,13 @@ export const createToEvents = (origin: Origin, now: () => number): ToEvents => {
       throw error instanceof RowError ? error : definitionFailed(error);
     }
   };
+};
+
+/** Where the commands look for what the data are about: a fact elsewhere would never be found. */
+const streamOf = (data: AnyFact['data']): string | null => {
+  if ('opportunityId' in data) return `opportunity-${data.opportunityId}`;
+  if ('orderId' in data) return `order-${data.orderId}`;
+  return 'leadId' in data ? `lead-${data.leadId}` : null;
 };
 
 /** What a fault of the definition costs: the row, not the run. */

@@ -97,4 +97,11 @@ describe('local dates and times', () => {
       { numRuns: 500 },
     );
   });
+
+  it('says so when a definition hands over no text', () => {
+    const { instant } = createImportContext('UTC');
+    expect(() => instant(undefined as unknown as string, 'since')).toThrow(
+      'since was given no text; is the name of a column misspelt',
+    );
+  });
 });

@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon';
 import { RowError, type ImportContext } from './define.ts';
+import { given } from './given.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -18,7 +19,7 @@ export const createImportContext = (timeZone: string): ImportContext => {
   if (!zone.isValid) throw new Error(`"${timeZone}" is no time zone`);
   const offsetAt = cachedByDay(instant => zone.offset(instant) * minute);
   const read = (text: string, column: string): number => {
-    const { local, offset, isDate } = parse(text.trim(), column);
+    const { local, offset, isDate } = parse(given(text, column).trim(), column);
     if (offset !== null) return local - offset;
     // The zone's offset changes by a day at most, so one of the two around it is the one before any change.
     const [before, after] = [local - offsetAt(local - day), local - offsetAt(local + day)];

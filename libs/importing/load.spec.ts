@@ -31,12 +31,23 @@ describe('a definition in a file', () => {
   });
 
   it.each([
-    ['is not there', () => join(folder, 'none.mjs'), "can't be loaded"],
+    ['is not there', () => join(folder, 'none.mjs'), "can't be loaded: there is no such file"],
     ['is no program', () => written('export default {'), "can't be loaded"],
-    ['throws', () => written("throw new Error('out of order')"), 'out of order'],
+    ['throws', () => written("\nthrow new Error('out of order')"), 'out of order (line 2)'],
+    [
+      'imports something else of ours',
+      () => written("import 'leadfold/import'"),
+      "takes 'leadfold/importing'",
+    ],
+    ['has no source', () => definition('source: undefined'), 'source must be its name'],
+    ['has one kind of file, not in a list', () => definition('files: {}'), 'files must be a list'],
     ['exports nothing', () => written('export const x = 1'), 'it exports no definition'],
     ['exports something else', () => written('export default [1]'), 'it exports no definition'],
-    ['knows another format', () => definition("format: 'xml'"), 'it exports no definition'],
+    [
+      'knows another format',
+      () => definition("format: 'xml'"),
+      "it exports no definition that can be used: format must be 'csv' or 'ndjson'",
+    ],
     [
       'has a file without facts',
       () => definition("files: [{ name: 'a', columns: ['id'] }]"),

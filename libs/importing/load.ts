@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defineImport, type ImportDefinition } from './define.ts';
@@ -12,14 +13,18 @@ import { ImportRefused } from './errors.ts';
  */
 export const loadImport = async (path: string): Promise<ImportDefinition> => {
   const refused = (detail: string, cause?: unknown): ImportRefused => new ImportRefused(path, detail, cause);
-  const module = await import(pathToFileURL(resolve(path)).href).then(
+  const file = resolve(path);
+  if (!existsSync(file)) throw refused("the definition can't be loaded: there is no such file");
+  const module = await import(pathToFileURL(file).href).then(
     (loaded: unknown) => loaded as { readonly default?: unknown },
     (error: unknown) => {
-      throw refused(`the definition can't be loaded: ${messageOf(error)}`, error);
+      throw refused(`the definition can't be loaded: ${messageOf(error)}${lineIn(file, error)}`, error);
     },
   );
-  if (!looksDefined(module.default))
+  if (!isObject(module.default) || Array.isArray(module.default))
     throw refused('it exports no definition as its default; write `export default defineImport({ … })`');
+  if (!looksDefined(module.default))
+    throw refused(`it exports no definition that can be used: ${lackOf(module.default)}`);
   try {
     return defineImport(module.default);
   } catch (error) {
@@ -27,7 +32,30 @@ export const loadImport = async (path: string): Promise<ImportDefinition> => {
   }
 };
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const ours = /^Cannot find (package|module) 'leadfold/.test(error.message);
+  return ours ? `${error.message}; an import takes 'leadfold/importing'` : error.message;
+};
+
+/** ` (line 6)`: where in the file it went wrong, as far as the stack tells. */
+const lineIn = (file: string, error: unknown): string => {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  for (const name of [pathToFileURL(file).href, file]) {
+    const at = stack.indexOf(`${name}:`);
+    const line = at < 0 ? undefined : /^\d+/.exec(stack.slice(at + name.length + 1))?.[0];
+    if (line !== undefined) return ` (line ${line})`;
+  }
+  return '';
+};
+
+/** The first thing that a definition lacks. */
+const lackOf = ({ source, format, files }: Readonly<Record<string, unknown>>): string => {
+  if (typeof source !== 'string') return 'source must be its name';
+  if (format !== 'csv' && format !== 'ndjson') return "format must be 'csv' or 'ndjson'";
+  if (!Array.isArray(files)) return 'files must be a list of the kinds of files';
+  return 'each of its files needs a name, columns, and facts (a function) or a group of key and facts';
+};
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;

@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import type { Money } from '../domain/schema.ts';
 import { RowError } from './define.ts';
+import { given } from './given.ts';
 
 const digitsOf = new Map<string, number>();
 
@@ -29,7 +30,7 @@ export const minorDigits = (currency: string): number => {
  * @throws RowError when the text is no decimal number, too large to be exact, or the currency is unknown
  */
 export const money = (text: string, currency: string, column: string, times = 1): Static<typeof Money> => {
-  const match = /^([+-]?)(\d{1,30})(?:\.(\d{1,60}))?$/.exec(text.trim());
+  const match = /^([+-]?)(\d{1,30})(?:\.(\d{1,60}))?$/.exec(given(text, column).trim());
   if (match === null)
     throw new RowError(column, `"${text.slice(0, 60)}" is no amount; write it like 1234.56`);
   const [, sign = '', whole = '', fraction = ''] = match;

@@ -52,7 +52,7 @@ describe('an import', () => {
       [7, null, expect.stringContaining('invalid-email')],
       [8, null, 'identity-conflict: its e-mail or phone belongs to the lead p1, not to p6'],
       [9, null, 'has 4 fields where the header has 5'],
-      [10, null, "LeadCaptured leadId: Expected string to match '^[A-Za-z0-9_-]{1,64}$'"],
+      [10, null, 'LeadCaptured leadId: must be an id: 1 to 64 letters (A-Z, a-z), digits, _ or -'],
     ]);
   });
 

@@ -30,6 +30,7 @@ ${imports.map(({ source, description }) => `  ${source.padEnd(14)}${description}
 Examples:
   $ leadfold import leads.csv deals.csv.gz --as ${imports[0]?.source ?? 'SOURCE'}
   $ leadfold import leads.csv --as ${imports[0]?.source ?? 'SOURCE'} --dry-run
+  $ leadfold import webinar.csv --as ./webinar.import.ts     a definition of your own: docs/importing.md
   $ leadfold import leads.csv --as ${imports[0]?.source ?? 'SOURCE'} --rejects refused.csv
 
 Each row (or group of rows, as the lines of an order) has its own id: importing a file again, or in another order, or after Ctrl-C, appends only what is missing.
