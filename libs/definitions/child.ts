@@ -67,7 +67,7 @@ if (first !== null) {
   const context: Context = { calendar, workspace: first.workspace, params: {} };
   const serve = (projection: Projection): void => {
     const trace = (position: number): void => writeLine(repliesFd, `${tracePrefix}${position}`);
-    const responder = createResponder(projection, context, tell, trace);
+    const responder = createResponder(projection, context, tell, closure.nameOf(entry), trace);
     for (let line = next(); line !== null; line = next()) {
       const request = JSON.parse(line) as Exclude<Request, { op: 'load' }>;
       try {

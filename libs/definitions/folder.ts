@@ -1,5 +1,6 @@
 import type { Json } from '../domain/event.ts';
 import type { Context } from '../projecting/context.ts';
+import { contributionReader, schemaOf } from '../projecting/contribution.ts';
 import { leadOf, type Projection } from '../projecting/define.ts';
 import type { Delivery } from '../projecting/delivery.ts';
 import {
@@ -13,7 +14,7 @@ import {
 } from '../projecting/fold.ts';
 import type { Bridge } from './bridge.ts';
 import { DefinitionRefused } from './errors.ts';
-import { grace, timeFor, type Answers, type Outcome, type Request } from './protocol.ts';
+import { grace, timeFor, type Answers, type Outcome, type PlainStanding, type Request } from './protocol.ts';
 import { runLater, runNow, type Steps } from './steps.ts';
 import { createStops, type Fault } from './stops.ts';
 
@@ -44,6 +45,9 @@ export const createRemoteFolder = (projection: Projection, context: Context, pla
   const byLead = Object.values(projection.entity).every(find => (find as unknown) === leadOf);
   const stops = createStops(place.file, place.strict);
   const foreseen = new WeakMap<object, Standing>();
+  const read = contributionReader(schemaOf(projection));
+  /** With keys that this process gave, which are the same whatever process worked it out. */
+  const keyed = (one: PlainStanding): Standing => ({ ...one, cells: read(one.cells) });
 
   function* ask<Op extends 'assign' | 'fold' | 'standings'>(
     request: Extract<Request, { op: Op }>,
@@ -113,14 +117,14 @@ export const createRemoteFolder = (projection: Projection, context: Context, pla
         parked: [...parked].filter(id => entities.has(id)),
       };
       const answer = yield* ask<'fold'>(request, events.length);
-      if ('ok' in answer) return foldedOf(answer.ok, events);
+      if ('ok' in answer) return foldedOf(answer.ok, events, keyed);
       events = marked(events, stops.note(answer));
     }
   }
 
   function* standings(states: readonly Json[]): Steps<readonly Standing[]> {
     const answer = yield* ask<'standings'>({ op: 'standings', states }, states.length);
-    if ('ok' in answer) return answer.ok;
+    if ('ok' in answer) return answer.ok.map(keyed);
     throw new DefinitionRefused(stops.note(answer).error);
   }
 
@@ -153,10 +157,14 @@ const sent = ({ event, error }: Pick<Delivery, 'event' | 'error'>): Pick<Deliver
   error,
 });
 
-const foldedOf = (answer: Answers['fold'], events: readonly Assigned[]): Folded => {
+const foldedOf = (
+  answer: Answers['fold'],
+  events: readonly Assigned[],
+  keyed: (one: PlainStanding) => Standing,
+): Folded => {
   const raws = new Map(events.map(({ event, raw }) => [event.position, raw]));
   return {
-    changed: new Map(answer.changed),
+    changed: new Map(answer.changed.map(([id, one]) => [id, keyed(one)])),
     cells: answer.cells,
     park: answer.park.flatMap(({ position, entity, error }) => {
       const raw = raws.get(position);

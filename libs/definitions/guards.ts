@@ -59,7 +59,11 @@ const refuse = (what: string): never => {
 /** Refuses to be called, constructed, or looked into. */
 const refusing = (what: string): object => {
   const no = (): never => refuse(what);
-  return new Proxy(no, { apply: no, construct: no, get: no, has: no, set: no, ownKeys: no });
+  // Only what `function` makes can be asked to construct.
+  const target = function (): void {
+    no();
+  };
+  return new Proxy(target, { apply: no, construct: no, get: no, has: no, set: no, ownKeys: no });
 };
 
 /** `Date` for instants that are given, not for now. */

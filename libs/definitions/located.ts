@@ -30,5 +30,6 @@ export const tellLocated = (error: unknown, closure: Pick<Closure, 'files' | 'na
   const place = placeOf(error, closure);
   const said = error instanceof NotPure ? error.message : messageOf(error);
   const message = said.split('\n').slice(0, 3).join(' ').slice(0, 500);
-  return place === null ? message : `${message} (${place})`;
+  const [entry = ''] = closure.files;
+  return `${message} (${place ?? closure.nameOf(entry)})`;
 };

@@ -1,11 +1,12 @@
 import type { Json } from '../domain/event.ts';
 import { defineProjection, leadOf, type Projection } from '../projecting/define.ts';
 import { DefinitionRefused } from './errors.ts';
+import { settle } from './plain.ts';
 
 /** What a projection says about itself, without its code. */
 export interface Manifest extends Pick<
   Projection,
-  'name' | 'version' | 'description' | 'dimensions' | 'measures' | 'indexes'
+  'name' | 'version' | 'description' | 'dimensions' | 'measures' | 'indexes' | 'summaries'
 > {
   /** Under which name the module exports it. */
   readonly exported: string;
@@ -46,12 +47,12 @@ export const projectionOf = (
 };
 
 export const manifestOf = (exported: string, projection: Projection): Manifest => {
-  const { name, version, description, dimensions, measures, indexes, entity } = projection;
+  const { name, version, description, dimensions, measures, indexes, summaries, entity } = projection;
   const types = Object.entries(entity).map(
     ([type, find]) => [type, (find as unknown) === leadOf ? 'lead' : 'other'] as const,
   );
   return {
-    ...{ exported, name, version, description, dimensions, measures, indexes },
+    ...{ exported, name, version, description, dimensions, measures, indexes, summaries },
     types: Object.fromEntries(types),
     initialState: projection.initialState(),
   };
@@ -63,12 +64,16 @@ const looksLikeProjection = (value: unknown): boolean =>
 const kinds = ['text', 'integer', 'day'];
 
 const checkShape = (projection: Projection): void => {
-  const { name, entity, dimensions, measures, indexes } = projection as unknown as Record<string, unknown>;
+  const { name, entity, dimensions, measures, indexes, summaries } = projection as unknown as Record<
+    string,
+    unknown
+  >;
   const fail = (detail: string): never => {
     throw new Error(`${String(name)}: ${detail}`);
   };
   for (const part of ['evolve', 'initialState', 'contributes', 'quality', 'due'] as const)
     if (typeof projection[part] !== 'function') fail(`${part} must be a function`);
+  settle(projection.initialState());
   if (!isRecord(entity) || Object.keys(entity).length === 0)
     return fail('entity must name at least one type of event, as in entity: { LeadCaptured: leadOf }');
   for (const [type, find] of Object.entries(entity))
@@ -79,6 +84,8 @@ const checkShape = (projection: Projection): void => {
   for (const [what, list] of Object.entries({ measures, indexes }))
     if (!Array.isArray(list) || list.some(one => typeof one !== 'string'))
       fail(`${what} must be a list of names`);
+  if (!Array.isArray(summaries) || !summaries.every(one => Array.isArray(one)))
+    fail('summaries must be a list of lists of dimensions');
 };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -11,8 +11,7 @@ export const largestState = 1_000_000;
  */
 export const settle = (state: unknown): Json => {
   if (state === undefined) throw new TypeError('evolve returned nothing; it must return the state');
-  if (isThenable(state))
-    throw new TypeError('evolve returned a promise; it must return the state at once');
+  if (isThenable(state)) throw new TypeError('evolve returned a promise; it must return the state at once');
   visit(state, []);
   return state as Json;
 };
@@ -31,8 +30,8 @@ const visit = (value: unknown, path: readonly (string | number)[]): void => {
   if (Object.isFrozen(value)) return;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value)) {
-    Object.freeze(value);
     value.forEach((member, index) => visit(member, [...path, index]));
+    Object.freeze(value);
     return;
   }
   if (prototype !== Object.prototype && prototype !== null)
@@ -40,8 +39,8 @@ const visit = (value: unknown, path: readonly (string | number)[]): void => {
       path,
       `a ${(prototype as { constructor?: { name?: string } }).constructor?.name ?? 'class'}`,
     );
-  Object.freeze(value);
   for (const [name, member] of Object.entries(value)) visit(member, [...path, name]);
+  Object.freeze(value);
 };
 
 const notPlain = (path: readonly (string | number)[], what: string): TypeError =>

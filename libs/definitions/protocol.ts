@@ -1,6 +1,5 @@
-import type { EntityId, QualityFinding } from '../read-store/port.ts';
+import type { CellDelta, EntityId, QualityFinding } from '../read-store/port.ts';
 import type { Json, RecordedEvent } from '../domain/event.ts';
-import type { Contribution } from '../projecting/contribution.ts';
 import type { Folded } from '../projecting/fold.ts';
 import type { Workspace } from '../projecting/workspace.ts';
 import type { Manifest } from './manifest.ts';
@@ -46,7 +45,7 @@ export interface PlaceInLog {
 /** A standing as JSON carries it. */
 export interface PlainStanding {
   readonly state: Json;
-  readonly cells: readonly Contribution[];
+  readonly cells: readonly CellDelta[];
   readonly due: number | null;
   readonly quality: readonly QualityFinding[];
 }

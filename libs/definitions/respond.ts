@@ -18,12 +18,14 @@ export interface Responder {
  * Folds by a definition, as the runner in the main process would.
  *
  * @param tell turns an error of the definition's code into one line that names the place
+ * @param file the definition's name, for what has no other place
  * @param trace is called with the position of each event before the definition sees it
  */
 export const createResponder = (
   projection: Projection,
   context: Context,
   tell: (error: unknown) => string,
+  file: string,
   trace: (position: number) => void,
 ): Responder => {
   let at: number | null = null;
@@ -91,7 +93,7 @@ export const createResponder = (
     return {
       changed: [...changed],
       cells,
-      park: park.map(({ position, entity, error }) => ({ position, entity, error: plainly(error) })),
+      park: park.map(({ position, entity, error }) => ({ position, entity, error: plainly(error, file) })),
     };
   };
 
@@ -107,7 +109,11 @@ export const createResponder = (
       const deliveries = events.map(({ event, error }) => ({ event, raw: event, error }));
       return folder
         .assign(deliveries, new Set())
-        .map(({ event, entity, error }) => ({ position: event.position, entity, error: plainly(error) }));
+        .map(({ event, entity, error }) => ({
+          position: event.position,
+          entity,
+          error: plainly(error, file),
+        }));
     },
     fold: request => {
       begin();
@@ -130,5 +136,8 @@ class Told extends Error {
 
 const told = 'Told: ';
 
-const plainly = (error: string | null): string | null =>
-  error?.startsWith(told) === true ? error.slice(told.length) : error;
+/** What Leadfold itself finds wrong with an answer of the definition lacks the file's name. */
+const plainly = (error: string | null, file: string): string | null => {
+  if (error === null) return null;
+  return error.startsWith(told) ? error.slice(told.length) : `${error} (${file})`;
+};

@@ -116,16 +116,15 @@ export const createLane = (
     const { assign, fold } = folder.elsewhere ?? folder;
     const events = await assign(page.deliveries, skipped);
     const known = await recall(events);
-    const write = async (careful: boolean): Promise<void> => {
-      const { changed, cells, park } = await fold(events, known, parked, careful);
-      return commit(page.end, { entities: changed, cells, park, release: [] });
-    };
+    const write = ({ changed, cells, park }: Folded): Promise<void> =>
+      commit(page.end, { entities: changed, cells, park, release: [] });
+    const folded = await fold(events, known, parked);
     try {
-      await write(false);
+      await write(folded);
     } catch (error) {
       if (isStoreError(error)) throw error;
       // The store could not take a state: find the event that made it.
-      await write(true);
+      await write(await fold(events, known, parked, true));
     }
     if (skipped.size > 0)
       for (const { event } of page.deliveries) if (skipped.has(event.id)) leftOut.add(event.id);
