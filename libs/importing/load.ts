@@ -33,9 +33,9 @@ export const loadImport = async (path: string): Promise<ImportDefinition> => {
 };
 
 const messageOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  const ours = /^Cannot find (package|module) 'leadfold/.test(error.message);
-  return ours ? `${error.message}; an import takes 'leadfold/importing'` : error.message;
+  const message = error instanceof Error ? error.message : String(error);
+  const ours = /Cannot find (package|module) 'leadfold/.test(message);
+  return ours ? `${message}; an import takes 'leadfold/importing'` : message;
 };
 
 /** ` (line 6)`: where in the file it went wrong, as far as the stack tells. */
