@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 
 import type { Json } from '../../domain/event.ts';
 import { indexed } from '../indexes.ts';
-import { checkLimit, planPage } from '../pages.ts';
+import { checkLimit, planPage, type PagePlan } from '../pages.ts';
 import type { Entity, EntityId, EntityPage, EntityQuery, QualityFinding } from '../port.ts';
 import type { Shape } from '../shape.ts';
 import { fromStored, toStored } from '../text.ts';
@@ -12,6 +12,9 @@ import { toIndex, type Stored } from './values.ts';
 type Row = [id: string, state: string, due: number | null, quality: string | null];
 
 const select = 'SELECT id, state, due, quality FROM entities';
+
+/** As many as are sorted quickly enough. */
+const few = 2_000;
 
 /** What answers questions about the entities of one generation. */
 export interface EntityReader {
@@ -33,6 +36,23 @@ export const entityReader = (db: Database, shape: Shape): EntityReader => {
     .raw();
   const prepared = statementCache<Row>(db);
 
+  const counted = statementCache<[number]>(db);
+
+  /**
+   * The index to go through, null where SQLite has no choice. It keeps no statistics here and would sort all that match: what is
+   * few is sorted, and of what is many the page is picked in the order wanted.
+   */
+  const driving = (where: PagePlan['where'], sort: number | null): number | null => {
+    if (where.length === 0 || (where.length === 1 && sort === null)) return null;
+    const counts = where.map(({ at, value }) => {
+      const among = `SELECT 1 FROM entities INDEXED BY entities_i${at} WHERE i${at} = ? LIMIT ${few + 1}`;
+      const [count = 0] = counted(`SELECT count(*) FROM (${among})`).get(toIndex(value)) ?? [];
+      return { at, count };
+    });
+    const least = counts.reduce((a, b) => (b.count < a.count ? b : a));
+    return least.count > few && sort !== null ? sort : least.at;
+  };
+
   return {
     load: ids => {
       const rows = named.all(JSON.stringify(ids.map(toStored)));
@@ -49,7 +69,9 @@ export const entityReader = (db: Database, shape: Shape): EntityReader => {
       }
       const filter = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
       const order = key.replaceAll(/\w+/g, column => column + (descending ? ' DESC' : ''));
-      const rows = prepared(`${select} ${filter} ORDER BY ${order} LIMIT ?`).all(...args, limit + 1);
+      const index = driving(where, sort);
+      const from = index === null ? '' : `INDEXED BY entities_i${index}`;
+      const rows = prepared(`${select} ${from} ${filter} ORDER BY ${order} LIMIT ?`).all(...args, limit + 1);
       const entities = rows.slice(0, limit).map(toEntity);
       const last = entities.at(-1);
       const member = sort === null ? undefined : shape.indexes[sort];
