@@ -1,5 +1,8 @@
 import type { Engine } from '../../../libs/engine/port.ts';
+import { schemaOf } from '../../../libs/projecting/contribution.ts';
+import type { Projection } from '../../../libs/projecting/define.ts';
 import type { Where } from '../../../libs/projecting/port.ts';
+import { countsIn } from '../../../libs/projecting/sum-cells.ts';
 import { catchUp } from '../catch-up.ts';
 import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
 import { projectionOf, whereOf } from '../cells.ts';
@@ -45,10 +48,11 @@ export const addExplain = (cli: Cli): void => {
         const settings = await settingsOf(cli, options);
         await requireLog(settings);
         return withEngine(settings, async engine => {
-          const where = whereOf(projectionOf(engine.projections, name), options.where ?? []);
+          const projection = projectionOf(engine.projections, name);
+          const where = whereOf(projection, options.where ?? []);
           await catchUp(terminal, engine);
           if (options.entity === undefined) await entities(terminal, engine, name, where, options);
-          else await entity(terminal, engine, name, where, options.entity, options);
+          else await entity(terminal, engine, projection, where, options.entity, options);
           return exit.done;
         });
       }),
@@ -76,16 +80,17 @@ const entities = async (
 const entity = async (
   terminal: Terminal,
   { projector }: Engine,
-  name: string,
+  projection: Projection,
   where: Where,
   id: string,
   format: Format,
 ): Promise<void> => {
-  const found = await projector.explainEntity(name, id);
+  const counts = countsIn(schemaOf(projection), where);
+  const found = await projector.explainEntity(projection.name, id);
   await printResult(terminal, format, {
     document: found,
     rows: found.events.map(eventRow),
-    table: width => entityText(found, where, width),
+    table: width => entityText(found, counts, width),
     empty: 'it has no events',
   });
 };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EntityExplanation, Explanation } from '../../../libs/projecting/port.ts';
+import { countsIn } from '../../../libs/projecting/sum-cells.ts';
+import type { CellSchema } from '../../../libs/read-store/port.ts';
 import { entityText, explanationTable } from './explanation.ts';
 
 const entity: EntityExplanation = {
@@ -26,6 +28,12 @@ const entity: EntityExplanation = {
     },
   ],
 };
+const schema: CellSchema = {
+  dimensions: { entered: 'day', origin: 'text', stage: 'text', days: 'integer' },
+  measures: ['leads', 'left'],
+  indexes: [],
+};
+const all = countsIn(schema, {});
 const adds = (text: string): readonly string[] => {
   const [, rest = ''] = text.split('\nadds\n');
   return rest.split('\n\n')[0]?.split('\n').filter(Boolean) ?? [];
@@ -54,7 +62,7 @@ describe('explanationTable', () => {
 
 describe('entityText', () => {
   it('shows state, doubts, what it adds, and its events', () => {
-    const text = entityText(entity, {}, null);
+    const text = entityText(entity, all, null);
     expect(text).toMatch(/^a, at position 12\n\nstate\n\{\n {2}"stage": "lead"\n\}\n/);
     expect(text).toContain('data quality: won-before-first-touch');
     expect(adds(text)).toEqual([
@@ -65,7 +73,7 @@ describe('entityText', () => {
   });
 
   it('keeps the personal data of its events to itself', () => {
-    expect(entityText(entity, {}, null)).not.toContain('ann@example.org');
+    expect(entityText(entity, all, null)).not.toContain('ann@example.org');
   });
 
   it.each([
@@ -75,9 +83,19 @@ describe('entityText', () => {
     [{ origin: [null] }, 2],
     [{ entered: ['2018'] }, 2],
     [{ entered: ['2018-02'] }, 2],
-    [{ entered: ['2018-0'] }, 0],
+    [{ stage: ['l'] }, 0],
+    // Left out is null to a query.
+    [{ days: [null] }, 1],
     [{ entered: ['2018-02'], stage: ['visitor'] }, 1],
   ] as const)('shows of what it adds only what %j asks for', (where, count) => {
-    expect(adds(entityText(entity, where, null))).toHaveLength(count);
+    expect(adds(entityText(entity, countsIn(schema, where), null))).toHaveLength(count);
+  });
+
+  it('takes a word for the whole of a text, not for how it begins', () => {
+    const cell = (origin: string) => ({ cell: { origin, stage: 'lead' }, add: { leads: 1 } });
+    const several = { ...entity, contributions: ['paid', 'paid-search', 'paid-social'].map(cell) };
+    expect(adds(entityText(several, countsIn(schema, { origin: ['paid'] }), null))).toEqual([
+      '  leads 1: origin paid, stage lead',
+    ]);
   });
 });

@@ -1,4 +1,5 @@
-import type { EntityExplanation, Explanation, Where } from '../../../libs/projecting/port.ts';
+import type { EntityExplanation, Explanation } from '../../../libs/projecting/port.ts';
+import type { Counts } from '../../../libs/projecting/sum-cells.ts';
 import type { DimensionValue } from '../../../libs/read-store/port.ts';
 import { renderJson } from './json.ts';
 import { renderTable } from './table.ts';
@@ -21,9 +22,9 @@ export const explanationTable = ({ entities, total }: Explanation, width: number
   );
 };
 
-/** An entity: its state, what it adds to the cells that match, and its events. */
-export const entityText = (found: EntityExplanation, where: Where, width: number | null): string => {
-  const adds = found.contributions.filter(({ cell }) => matches(cell, where));
+/** An entity: its state, what it adds that counts in the cells asked for, and its events. */
+export const entityText = (found: EntityExplanation, counts: Counts, width: number | null): string => {
+  const adds = found.contributions.filter(counts);
   const lines = [
     `${printable(found.id)}, at position ${found.position}`,
     '',
@@ -35,17 +36,6 @@ export const entityText = (found: EntityExplanation, where: Where, width: number
   const text = width === null ? lines.join('\n') : wrapLines(lines.join('\n'), width);
   return `${text}\n\nevents\n${eventTable(found.events, width)}`;
 };
-
-const matches = (cell: Readonly<Record<string, DimensionValue>>, where: Where): boolean =>
-  Object.entries(where).every(([dimension, values]) =>
-    values.some(value => {
-      const own = cell[dimension];
-      if (own === undefined) return false;
-      return (
-        own === value || (typeof own === 'string' && typeof value === 'string' && own.startsWith(`${value}-`))
-      );
-    }),
-  );
 
 const contribution = ({ cell, add }: EntityExplanation['contributions'][number]): string => {
   const sums = Object.entries(add).map(([measure, value]) => `${measure} ${count(value)}`);

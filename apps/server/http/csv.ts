@@ -1,8 +1,6 @@
 /** Whether the client would rather have CSV than JSON. */
-export const wantsCsv = (accept: string | undefined): boolean => {
-  if (accept === undefined || !accept.includes('text/csv')) return false;
-  return quality(accept, 'text/csv') > quality(accept, 'application/json');
-};
+export const wantsCsv = (accept = ''): boolean =>
+  quality(accept, 'text/csv') > quality(accept, 'application/json');
 
 const quality = (accept: string, type: string): number => {
   const range = accept.split(',').find(part => part.trim().split(';')[0]?.trim().toLowerCase() === type);
