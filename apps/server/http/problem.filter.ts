@@ -63,6 +63,10 @@ export const sendProblem = (reply: FastifyReply, problem: Problem, requestId: st
 // Messages of errors that nobody foresaw may quote data; where it broke is enough to find it.
 const describe = (error: unknown): { readonly type: string; readonly stack: readonly string[] } => {
   if (!(error instanceof Error)) return { type: typeof error, stack: [] };
-  const frames = (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line));
+  // A line of the message may look like a frame.
+  const frames = (error.stack ?? '')
+    .replace(error.message, '')
+    .split('\n')
+    .filter(line => /^\s+at /.test(line));
   return { type: error.name, stack: frames.slice(0, 15).map(line => line.trim()) };
 };
