@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { v7 as uuidv7 } from 'uuid';
 import { metrics, projections, reminders } from '../../projections/index.ts';
 import type { Clock, NewId } from '../domain/event.ts';
 import { openDefinitions, type Registered } from '../definitions/index.ts';
@@ -22,6 +21,7 @@ import { createScheduler } from '../scheduling/index.ts';
 import { openSqliteReadStore } from '../read-store/sqlite/index.ts';
 import { logFile, readFolder } from './data-files.ts';
 import { createEntries } from './entries.ts';
+import { createNewId } from './new-id.ts';
 import type { Engine } from './port.ts';
 import { folderSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
@@ -49,7 +49,7 @@ export interface EngineOptions {
  * @throws StoreUnavailable, or the file system's error, when the folder can't be used
  */
 export const openEngine = (settings: Settings, options: EngineOptions = {}): Promise<Engine> => {
-  const { clock = Date.now, newId = uuidv7, log, candidate } = options;
+  const { clock = Date.now, newId = createNewId(), log, candidate } = options;
   mkdirSync(settings.dataDir, { recursive: true });
   const secret = settings.secret ?? folderSecret(settings.dataDir);
   const context = { calendar: createCalendar(settings.timeZone), workspace: settings.workspace, params: {} };

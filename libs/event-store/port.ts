@@ -22,6 +22,13 @@ export interface Appended {
   readonly duplicates: readonly string[];
 }
 
+/** What is appended to one stream. */
+export interface StreamAppend {
+  readonly stream: StreamId;
+  readonly events: readonly NewEvent[];
+  readonly expected: ExpectedRevision;
+}
+
 /** What to look for in the log; members are ANDed. Times are epoch ms. */
 export interface EventFilter {
   readonly types?: readonly string[];
@@ -53,6 +60,15 @@ export interface EventStore {
    * @throws InvalidAppend when a name, id, time or limit is broken; WrongExpectedRevision; StoreUnavailable
    */
   append(stream: StreamId, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
+  /**
+   * Appends to several streams in the order given, each as `append` does, and answers for each when all are durable. It
+   * stops at the first that is refused: those before it stay, none after it is written. No more than that order can be
+   * relied on: a store may take them in one commit, or one after the other with readers and a crash in between.
+   *
+   * @throws InvalidAppend when any of them breaks a rule, before one is written; WrongExpectedRevision of the first that
+   * is refused; StoreUnavailable
+   */
+  appendEach(appends: readonly StreamAppend[]): Promise<readonly Appended[]>;
   /** The stream's events from a revision (default 0) on; a stream that doesn't exist is empty. */
   readStream(stream: StreamId, from?: Revision): AsyncIterable<RecordedEvent>;
   /** Up to `limit` events after a position in log order: no gap, no repeat; fewer than `limit` only at the end. */

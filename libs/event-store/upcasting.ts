@@ -23,6 +23,7 @@ export const upcasting = (store: EventStore, upcast: UpcastEvent): EventStore =>
   }
   return {
     append: (stream, events, expected) => store.append(stream, events, expected),
+    appendEach: appends => store.appendEach(appends),
     readStream,
     readAll: async (after, limit) => upcastAll(await store.readAll(after, limit), upcast),
     find: async (filter, after, limit) => {

@@ -55,6 +55,90 @@ describe('captureLead', () => {
     expect(lead!.metadata.commandHash).toBeUndefined();
   });
 
+  describe('of a lead that nobody has seen', () => {
+    /** What is asked of the store, in order. */
+    const watched = () => {
+      const calls: string[] = [];
+      const watching = commandsOver({
+        ...log.events,
+        append: (stream, events, expected) => {
+          calls.push(`append ${stream.split('-')[0]}`);
+          return log.events.append(stream, events, expected);
+        },
+        appendEach: appends => {
+          calls.push(`append each ${appends.map(({ stream }) => stream.split('-')[0]).join(' ')}`);
+          return log.events.appendEach(appends);
+        },
+        readStream: (stream, from) => {
+          calls.push(`read ${stream.split('-')[0]}`);
+          return log.events.readStream(stream, from);
+        },
+      });
+      return { calls, capture: (command: CaptureLead) => watching.captureLead(command, by('captureLead')) };
+    };
+
+    it('takes one call, without a look at what is there', async () => {
+      const { calls, capture: seen } = watched();
+      await seen({ email: 'ann@example.org' });
+      await seen({ phone: '+49 171 5550001' });
+      expect(calls).toEqual(['append each identity lead', 'append each identity lead']);
+    });
+
+    it('takes one call after a look where it has both e-mail and phone', async () => {
+      const { calls, capture: seen } = watched();
+      await seen({ email: 'ann@example.org', phone: '+49 171 5550001' });
+      expect(calls).toEqual(['read identity', 'read identity', 'append each identity identity lead']);
+    });
+
+    it('costs one wasted call where it is known after all', async () => {
+      await capture({ email: 'ann@example.org' });
+      const { calls, capture: seen } = watched();
+      expect(await seen({ email: 'ann@example.org' })).toMatchObject({ created: false });
+      expect(calls).toEqual(['append each identity lead', 'read identity', 'read lead', 'append lead']);
+    });
+
+    it('leaves no claim behind where one of e-mail and phone is known', async () => {
+      const { id } = await capture({ phone: '+49 171 5550001' });
+      expect(await capture({ email: 'ann@example.org', phone: '+49 171 5550001' })).toMatchObject({ id });
+      expect(await log.types()).toEqual([
+        'IdentityClaimed',
+        'LeadCaptured',
+        'IdentityClaimed',
+        'LeadRecaptured',
+      ]);
+    });
+
+    it('is the lead of whoever took its claim over under way', async () => {
+      let taken = false;
+      const slow = commandsOver(
+        asking(log.events, async stream => {
+          if (!stream.startsWith('lead-') || taken) return;
+          taken = true;
+          await capture({ id: 'quick', email: 'ann@example.org' });
+        }),
+      );
+      const answer = await slow.captureLead({ email: 'ann@example.org' }, by('captureLead'));
+      expect(answer).toMatchObject({ id: 'quick', created: false });
+      expect(await log.types()).toEqual([
+        'IdentityClaimed',
+        'IdentityReleased',
+        'IdentityClaimed',
+        'LeadCaptured',
+        'LeadRecaptured',
+      ]);
+    });
+
+    it('throws what else the store throws', async () => {
+      const gone = commandsOver({
+        ...log.events,
+        appendEach: () => Promise.reject(new StoreUnavailable('gone', true)),
+      });
+      await expect(gone.captureLead({ email: 'a@example.org' }, by('captureLead'))).rejects.toMatchObject({
+        outcomeUnknown: true,
+      });
+    });
+  });
+
   it('keeps personal data under personal and nowhere else', async () => {
     await capture(
       {

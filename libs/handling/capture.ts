@@ -1,18 +1,16 @@
 import { RuleViolation } from '../domain/errors.ts';
 import { occurredAt } from '../domain/occurred.ts';
 import { toProfile } from '../domain/lead/profile.ts';
-import { begin, type Begin } from './idempotency.ts';
+import { captureNew } from './capture-new.ts';
+import { begin } from './idempotency.ts';
 import { checkHappening } from './cause.ts';
 import { handle } from './handle.ts';
 import { identitiesOf } from './identity.ts';
+import type { LeadHandling } from './lead-handling.ts';
 import type { CaptureLead, CommandContext, CommandResult } from './port.ts';
 import { resolve } from './resolve.ts';
 import { retryingConflicts } from './retry.ts';
-import { leadStream, type LeadDecider } from './standing.ts';
-
-export interface LeadHandling extends Begin {
-  readonly decider: LeadDecider;
-}
+import { leadStream } from './standing.ts';
 
 const isReleased = (error: unknown): boolean =>
   error instanceof RuleViolation && error.rule === 'identity-released';
@@ -39,10 +37,14 @@ export const captureLead = async (
   if (given === undefined && identities.length === 0)
     throw new RuleViolation('identity-missing', 'a lead needs an id, an e-mail or a phone number');
   const profile = toProfile(command);
-  const capture = { kind: 'capture', profile, consents, claims: [] } as const;
+  const capture = { kind: 'capture', profile, consents } as const;
   // All that can be refused is refused before anything is written.
-  decider.decide({ ...capture, leadId: given ?? placeholder }, decider.initialState).forEach(checkHappening);
+  decider
+    .decide({ ...capture, leadId: given ?? placeholder, claims: [] }, decider.initialState)
+    .forEach(checkHappening);
   const cause = await begin(deps, context, command, occurred);
+  const made = given === undefined ? await captureNew(deps, cause, identities, capture) : null;
+  if (made !== null) return made;
   const newLeadId = (): string => cause.idOf('lead');
   return retryingConflicts(async attempt => {
     const careful = attempt > 1;

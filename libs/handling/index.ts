@@ -1,8 +1,9 @@
 import type { Clock, NewId } from '../domain/event.ts';
 import { leadDecider } from '../domain/lead/decider.ts';
 import type { EventStore } from '../event-store/port.ts';
-import { captureLead, type LeadHandling } from './capture.ts';
+import { captureLead } from './capture.ts';
 import { createKeyedHash } from './keyed-hash.ts';
+import type { LeadHandling } from './lead-handling.ts';
 import { changeStage, findLead, updateLead } from './leads.ts';
 import { changeOpportunity, openOpportunity } from './opportunities.ts';
 import { cancelOrder, placeOrder } from './orders.ts';

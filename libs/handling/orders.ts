@@ -1,7 +1,7 @@
 import { NotFound } from '../domain/errors.ts';
 import { occurredAt } from '../domain/occurred.ts';
 import { orderDecider } from '../domain/order/decider.ts';
-import type { LeadHandling } from './capture.ts';
+import type { LeadHandling } from './lead-handling.ts';
 import { checkHappening } from './cause.ts';
 import { handle } from './handle.ts';
 import { isId } from './id.ts';

@@ -5,6 +5,7 @@ import { idempotency } from './event-store/idempotency.ts';
 import { lifecycle } from './event-store/lifecycle.ts';
 import { limits } from './event-store/limits.ts';
 import { reading } from './event-store/reading.ts';
+import { several } from './event-store/several.ts';
 import type { SubjectFactory } from './event-store/setup.ts';
 
 export type { Subject, SubjectFactory } from './event-store/setup.ts';
@@ -18,6 +19,7 @@ export type { Subject, SubjectFactory } from './event-store/setup.ts';
 export const eventStoreContract = (name: string, factory: SubjectFactory): void => {
   describe(`${name} event store`, () => {
     describe('appending', () => appending(factory));
+    describe('appending to several streams', () => several(factory));
     describe('idempotency', () => idempotency(factory));
     describe('limits', () => limits(factory));
     describe('reading', () => reading(factory));

@@ -46,10 +46,27 @@ export const openLog = () => {
 export type OpenLog = ReturnType<typeof openLog>;
 
 /** A store that asks before each append; what the question throws or awaits happens before anything is written. */
-export const asking = (events: EventStore, before: (stream: string) => void | Promise<void>): EventStore => ({
+export const asking = (
+  events: EventStore,
+  before: (stream: string) => void | Promise<void>,
+  together = false,
+): EventStore => ({
   append: async (stream, given, expected) => {
     await before(stream);
     return events.append(stream, given, expected);
+  },
+  // One after the other, as a store may that has no commit for several streams, unless it's told otherwise.
+  appendEach: async appends => {
+    if (together) {
+      for (const { stream } of appends) await before(stream);
+      return events.appendEach(appends);
+    }
+    const taken = [];
+    for (const { stream, events: given, expected } of appends) {
+      await before(stream);
+      taken.push(await events.append(stream, given, expected));
+    }
+    return taken;
   },
   readStream: (stream, from) => events.readStream(stream, from),
   readAll: (after, limit) => events.readAll(after, limit),

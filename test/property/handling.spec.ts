@@ -77,9 +77,10 @@ describe('captures', () => {
       fc.asyncProperty(
         fc.array(capture, { minLength: 2, maxLength: 14 }),
         fc.array(fc.nat(4), { maxLength: 12 }),
-        async (given, pauses) => {
+        fc.boolean(),
+        async (given, pauses, together) => {
           await fresh();
-          const commands = commandsOver(asking(log.events, stuttering(pauses)));
+          const commands = commandsOver(asking(log.events, stuttering(pauses), together));
           const answers = await Promise.all(
             given.map(one =>
               commands.captureLead(one, by('captureLead')).catch((error: unknown): Answer => {

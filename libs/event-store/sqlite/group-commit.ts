@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import type { Clock } from '../../domain/event.ts';
-import { StoreUnavailable } from '../errors.ts';
+import { StoreUnavailable, WrongExpectedRevision } from '../errors.ts';
 import type { Appended } from '../port.ts';
 import type { PreparedAppend } from '../prepare.ts';
 import { sqliteCode } from './schema.ts';
-import { logWriter, type Verdict } from './write.ts';
+import { logWriter, type Writer } from './write.ts';
 
 /** One commit takes at most about this much, so that the event loop and other processes get their turn. */
 const flushEvents = 2_000;
@@ -18,14 +18,19 @@ const unbroken = 50;
 const breath = 1;
 
 interface Waiting {
-  readonly append: PreparedAppend;
-  resolve(appended: Appended): void;
+  readonly appends: readonly PreparedAppend[];
+  resolve(appended: readonly Appended[]): void;
   reject(error: Error): void;
 }
+
+/** What became of the appends of one call: all were taken, or one was refused and the rest left. */
+type Outcome = readonly Appended[] | WrongExpectedRevision;
 
 /** Appends that are committed together: one fsync serves all that wait. */
 export interface GroupCommit {
   append(append: PreparedAppend): Promise<Appended>;
+  /** Takes them in order up to the first that is refused. */
+  appendEach(appends: readonly PreparedAppend[]): Promise<readonly Appended[]>;
   /** Resolves when nothing waits any more. */
   drained(): Promise<void>;
 }
@@ -35,13 +40,25 @@ const takeGroup = (queue: Waiting[]): Waiting[] => {
   let events = 0;
   let bytes = 0;
   let size = 0;
-  for (const { append } of queue) {
-    events += append.events.length;
-    bytes += append.bytes;
+  for (const { appends } of queue) {
+    for (const append of appends) {
+      events += append.events.length;
+      bytes += append.bytes;
+    }
     if (size > 0 && (events > flushEvents || bytes > flushBytes)) break;
     size++;
   }
   return queue.splice(0, size);
+};
+
+const writeEach = (writer: Writer, appends: readonly PreparedAppend[]): Outcome => {
+  const taken: Appended[] = [];
+  for (const append of appends) {
+    const verdict = writer.write(append);
+    if (verdict instanceof WrongExpectedRevision) return verdict;
+    taken.push(verdict);
+  }
+  return taken;
 };
 
 /** A commit that failed for want of space left no commit mark in the file; of another failure nobody knows. */
@@ -86,11 +103,11 @@ export const groupCommit = (
   };
 
   const writeGroup = (group: readonly Waiting[]): void => {
-    let verdicts: Verdict[];
+    let outcomes: Outcome[];
     let written: number;
     try {
       const writer = beginWriter(clock());
-      verdicts = group.map(waiting => writer.write(waiting.append));
+      outcomes = group.map(waiting => writeEach(writer, waiting.appends));
       written = writer.written();
     } catch (error) {
       refuse(group, error, false);
@@ -103,9 +120,9 @@ export const groupCommit = (
       return;
     }
     for (const [index, waiting] of group.entries()) {
-      const verdict = verdicts[index];
-      if (verdict instanceof Error) waiting.reject(verdict);
-      else if (verdict !== undefined) waiting.resolve(verdict);
+      const outcome = outcomes[index];
+      if (outcome instanceof WrongExpectedRevision) waiting.reject(outcome);
+      else if (outcome !== undefined) waiting.resolve(outcome);
     }
     if (written > 0) onCommit();
   };
@@ -156,7 +173,12 @@ export const groupCommit = (
   return {
     append: append =>
       new Promise((resolve, reject) => {
-        queue.push({ append, resolve, reject });
+        queue.push({ appends: [append], resolve: ([appended]) => resolve(appended as Appended), reject });
+        schedule();
+      }),
+    appendEach: appends =>
+      new Promise((resolve, reject) => {
+        queue.push({ appends, resolve, reject });
         schedule();
       }),
     drained: () =>

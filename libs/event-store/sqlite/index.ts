@@ -55,6 +55,10 @@ export const sqliteEventStore = (
   const last = db.prepare<[], number>('SELECT coalesce(max(position), 0) FROM events').pluck();
   let closing: Promise<void> | undefined;
 
+  const refuseWhenClosed = (): void => {
+    if (closing !== undefined) throw new StoreUnavailable('the event store is closed');
+  };
+
   const read = <T>(work: () => T): Promise<T> => patiently(() => db.open, work);
 
   async function* readStream(stream: string, from = 0): AsyncGenerator<RecordedEvent, void, undefined> {
@@ -87,8 +91,15 @@ export const sqliteEventStore = (
 
   return {
     append: async (stream, events, expected) => {
-      if (closing !== undefined) throw new StoreUnavailable('the event store is closed');
+      refuseWhenClosed();
       return commits.append(prepareAppend(stream, events, expected, codec));
+    },
+    appendEach: async appends => {
+      refuseWhenClosed();
+      if (appends.length === 0) return [];
+      return commits.appendEach(
+        appends.map(({ stream, events, expected }) => prepareAppend(stream, events, expected, codec)),
+      );
     },
     readStream,
     readAll,

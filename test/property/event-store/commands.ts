@@ -110,6 +110,33 @@ const appendMany = fc.array(append, { minLength: 2, maxLength: 6 }).map(many =>
   }),
 );
 
+/** One call for several streams takes what comes before the first refusal. */
+const appendEach = fc.array(append, { minLength: 1, maxLength: 5 }).map(many =>
+  command(`each: ${many.map(show).join(', ')}`, async (model, { store }) => {
+    const call = store.appendEach(many).then(
+      answers => ({ answers, refused: null }),
+      (error: unknown) => {
+        if (error instanceof WrongExpectedRevision) return { answers: null, refused: error };
+        throw error;
+      },
+    );
+    const outcomes: Outcome[] = [];
+    for (const one of many) {
+      const outcome = model.append(one.stream, one.events, one.expected);
+      outcomes.push(outcome);
+      if (outcome.kind === 'wrong-revision') break;
+    }
+    const { answers, refused } = await call;
+    const last = outcomes.at(-1)!;
+    if (last.kind === 'wrong-revision') {
+      expect(refused).toMatchObject({ stream: many[outcomes.length - 1]!.stream, actual: last.actual });
+      return;
+    }
+    expect(answers).toHaveLength(many.length);
+    for (const [n, got] of answers!.entries()) await check(store, got, outcomes[n]!);
+  }),
+);
+
 /** What stands in the log is sent again, or a part of it, from where it stands. */
 const repeat = fc
   .record({ from: fc.nat(), length: fc.integer({ min: 1, max: 4 }), stream: fc.constantFrom(...streams) })
@@ -193,6 +220,6 @@ const reopen = fc.constant(
 
 /** All that a caller can do to a store, in any order. */
 export const eventStoreCommands = fc.commands(
-  [appendOne, appendOne, appendMany, repeat, readStream, readAll, find, reopen],
+  [appendOne, appendOne, appendMany, appendEach, repeat, readStream, readAll, find, reopen],
   { maxCommands: 40 },
 );
