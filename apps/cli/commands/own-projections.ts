@@ -71,10 +71,9 @@ const add = async (
       return await totals(terminal, engine, candidate, options);
     }
     await build(terminal, engine, candidate);
-    say(
-      terminal,
-      `${candidate.definition.name} is added: leadfold projections cells ${candidate.definition.name}`,
-    );
+    const { name } = candidate.definition;
+    const what = candidate.before === null ? 'is added' : 'has changed and was rebuilt';
+    say(terminal, `${name} ${what}: leadfold projections cells ${name}`);
     return await totals(terminal, engine, candidate, options);
   } catch (error) {
     if (!(await isRegistered(engine, candidate))) {
