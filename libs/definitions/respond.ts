@@ -107,13 +107,11 @@ export const createResponder = (
     assign: events => {
       begin();
       const deliveries = events.map(({ event, error }) => ({ event, raw: event, error }));
-      return folder
-        .assign(deliveries, new Set())
-        .map(({ event, entity, error }) => ({
-          position: event.position,
-          entity,
-          error: plainly(error, file),
-        }));
+      return folder.assign(deliveries, new Set()).map(({ event, entity, error }) => ({
+        position: event.position,
+        entity,
+        error: plainly(error, file),
+      }));
     },
     fold: request => {
       begin();

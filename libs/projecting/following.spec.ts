@@ -259,3 +259,34 @@ describe('waitFor and status', () => {
     expect(await projector.status()).toMatchObject([{ lag: 0, etaSeconds: 0, position: 5 }]);
   });
 });
+
+describe('other projections', () => {
+  it('are kept from the moment on that they are set, while it runs; removed ones are left as they are', async () => {
+    await site.see(['a'], ['b']);
+    const projector = site.projector();
+    projector.start();
+    await projector.waitFor('pages', await site.events.head());
+    const other = defineProjection({
+      name: 'visits',
+      version: 1,
+      entity: { PageViewed: leadOf },
+      initialState: (): number => 0,
+      evolve: state => state + 1,
+    });
+    await projector.setProjections([other]);
+    await site.see(['a']);
+    await projector.waitFor('visits', await site.events.head());
+    expect((await projector.status()).map(({ name }) => name)).toEqual(['visits']);
+    await expect(projector.waitFor('pages', 1)).rejects.toBeInstanceOf(NoSuchProjection);
+    expect((await site.reads.checkpoint((await site.live('pages'))!)).position).toBeLessThan(
+      await site.events.head(),
+    );
+    const same = pages();
+    await projector.setProjections([other, same]);
+    await projector.waitFor('pages', await site.events.head());
+    expect(await site.rows()).toEqual([
+      { by: { seen: 1 }, sums: { leads: 1, views: 1 } },
+      { by: { seen: 2 }, sums: { leads: 1, views: 2 } },
+    ]);
+  });
+});
