@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { parseWorkspace } from '../engine/parse-workspace.ts';
 import { checkModel } from './check-model.ts';
 import { defaultScoreModel } from './default-model.ts';
@@ -18,6 +19,14 @@ describe('a score model', () => {
     expect(checkModel(defaultScoreModel)).toEqual([]);
     expect(configured(defaultScoreModel)).toEqual(defaultScoreModel);
     expect(configured(smallModel)).toEqual(smallModel);
+  });
+
+  it('is as docs/metrics.md shows it', () => {
+    const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```json\n(\{\s+"score"[\s\S]*?)```/.exec(page) ?? [];
+    expect(parseWorkspace(example).score.name).toBe('ours');
+    for (const { name, from, below } of defaultScoreModel.bands.slice(1))
+      expect(page).toMatch(new RegExp(`\\| \`${name}\` +\\| ${from} +\\| ${below} +\\|`));
   });
 
   it('may have neither groups, fit nor engagement', () => {

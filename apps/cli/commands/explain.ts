@@ -3,6 +3,8 @@ import { schemaOf } from '../../../libs/projecting/contribution.ts';
 import type { Projection } from '../../../libs/projecting/define.ts';
 import type { Where } from '../../../libs/projecting/port.ts';
 import { countsIn } from '../../../libs/projecting/sum-cells.ts';
+import { rulesOf } from '../../../libs/scoring/index.ts';
+import { leadScore } from '../../../projections/lead-score/lead-score.projection.ts';
 import { catchUp } from '../catch-up.ts';
 import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
 import { projectionOf, whereOf } from '../cells.ts';
@@ -10,6 +12,7 @@ import { requireLog } from '../data-folder.ts';
 import { exit } from '../exit.ts';
 import { condition, filled, whole, type Condition } from '../options.ts';
 import { entityText, explanationTable } from '../output/explanation.ts';
+import { scoreText } from '../output/score.ts';
 import { eventRow } from '../output/event-row.ts';
 import { checkFormat, printResult, type Format } from '../output/result.ts';
 import { say, type Terminal } from '../terminal.ts';
@@ -25,6 +28,7 @@ const help = `
 Examples:
   $ leadfold explain lead-funnel --where origin:social --where stage:customer
   $ leadfold explain lead-funnel --entity demo-00042
+  $ leadfold explain lead-score --entity demo-00042     shows its score line by line
   $ leadfold query funnel --where origin:social     is the number; explain lists who is behind it
 
 A day dimension takes a day, a month or a year: --where entered:2026-02.`;
@@ -79,7 +83,7 @@ const entities = async (
 
 const entity = async (
   terminal: Terminal,
-  { projector }: Engine,
+  { projector, context, clock }: Engine,
   projection: Projection,
   where: Where,
   id: string,
@@ -90,7 +94,11 @@ const entity = async (
   await printResult(terminal, format, {
     document: found,
     rows: found.events.map(eventRow),
-    table: width => entityText(found, counts, width),
+    table: width => {
+      const text = entityText(found, counts, width);
+      if (projection.name !== leadScore.name) return text;
+      return `${text}\n\n${scoreText(rulesOf(context.workspace.score), found, clock(), width)}`;
+    },
     empty: 'it has no events',
   });
 };
