@@ -1,4 +1,5 @@
 import { CommanderError, type Command } from 'commander';
+import { metrics } from '../../projections/index.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { explainFailure, type Failure } from './failure.ts';
 import { printable } from './output/text.ts';
@@ -51,5 +52,12 @@ const misused = ({ message }: CommanderError, program: Command, words: readonly 
       .replace('is invalid. It', 'is invalid: it')
       .replaceAll(/\s*\n\s*/g, ' '),
   );
-  return { code: exit.usage, message: `${sentence.replace(/\.$/, '')}; see ${where}` };
+  return {
+    code: exit.usage,
+    message: `${sentence.replace(/\.$/, '')}; ${metricIn(words) ?? `see ${where}`}`,
+  };
 };
+
+/** A metric's name in the place of a command is a likely slip. */
+const metricIn = ([first = '']: readonly string[]): string | null =>
+  metrics.some(({ name }) => name === first) ? `that is a metric: leadfold query ${first}` : null;
