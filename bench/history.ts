@@ -26,7 +26,12 @@ const numbers = (seed: number): ((below: number) => number) => {
 };
 
 /** What a lead does within some weeks: ten facts on average. Ids go by the time of the first, as generated ones do. */
-const factsOf = (lead: number, began: number, below: (bound: number) => number): readonly Fact[] => {
+const factsOf = (
+  lead: number,
+  began: number,
+  below: (bound: number) => number,
+  orders: boolean,
+): readonly Fact[] => {
   const leadId = `l${lead.toString(36).padStart(6, '0')}`;
   let at = Date.UTC(2025, 0, 1) + Math.floor(began * year * hourMs);
   const origin = origins[below(origins.length)] ?? '';
@@ -64,16 +69,34 @@ const factsOf = (lead: number, began: number, below: (bound: number) => number):
   put('OpportunityStageChanged', { opportunityId, stage: 'proposal', probability: 0.5 });
   if (furthest === 4) put('OpportunityWon', { opportunityId, amount });
   else put('OpportunityLost', { opportunityId });
+  if (!orders || furthest < 4) return facts;
+  for (let order = 1 + below(5); order > 0; order--) {
+    put('OrderPlaced', {
+      orderId: `${leadId}-${order}`,
+      country: 'DE',
+      total: { amount: 1_000 + below(50_000), currency: 'EUR' },
+    });
+    at += below(80 * 24 * hourMs);
+  }
   return facts;
 };
 
-/** A year of a business, in order of time; the same for the same seed. */
-export const factsOfBusiness = (count: number, seed = 1): readonly Fact[] => {
+export interface HistoryOptions {
+  readonly seed?: number;
+  /** Whether customers order, too. */
+  readonly orders?: boolean;
+}
+
+/** A year of a business, in order of time; the same for the same options. */
+export const factsOfBusiness = (
+  count: number,
+  { seed = 1, orders = false }: HistoryOptions = {},
+): readonly Fact[] => {
   const below = numbers(seed);
   const facts: Fact[] = [];
   const leads = Math.ceil(count / 9);
   for (let lead = 0; facts.length < count; lead++)
-    facts.push(...factsOf(lead, (lead % leads) / leads, below));
+    facts.push(...factsOf(lead, (lead % leads) / leads, below, orders));
   return facts.sort((a, b) => a.at - b.at).slice(0, count);
 };
 
@@ -97,7 +120,7 @@ export const toEvent = ({ type, at, data }: Fact, n: number): NewEvent => ({
  *
  * @returns the number of leads
  */
-export const writeHistory = (file: string, count: number, seed = 1): number => {
+export const writeHistory = (file: string, count: number, options: HistoryOptions = {}): number => {
   const db = openLog(file);
   db.pragma('synchronous = OFF');
   const insert = db.prepare(
@@ -105,7 +128,7 @@ export const writeHistory = (file: string, count: number, seed = 1): number => {
   );
   const next = new Map<number, number>();
   db.transaction(() => {
-    for (const [n, fact] of factsOfBusiness(count, seed).entries()) {
+    for (const [n, fact] of factsOfBusiness(count, options).entries()) {
       const revision = next.get(fact.lead) ?? 0;
       next.set(fact.lead, revision + 1);
       const { id, type, version, occurredAt, data, metadata } = toEvent(fact, n + 1);

@@ -1,15 +1,19 @@
 import { NotFound } from '../domain/errors.ts';
 import type { Json } from '../domain/event.ts';
 import { InvalidCursor, InvalidRequest } from '../read-store/errors.ts';
-import type { EntityId, Generation } from '../read-store/port.ts';
-import { compareText, toStored } from '../read-store/text.ts';
+import type { Entity, EntityId, Generation } from '../read-store/port.ts';
 import { canonical } from './canonical.ts';
 import type { Contribution } from './contribution.ts';
+import { findContributors, type Place } from './contributors.ts';
 import { eventsOf, foldedState } from './entity-events.ts';
 import { ProjectionBehind, type Projector } from './port.ts';
-import { gather } from './scan.ts';
 import { countsIn } from './sum-cells.ts';
 import { isCurrent, subjectOf, type Subject, type Surroundings } from './surroundings.ts';
+
+/** How often a page is read again because the read model moved meanwhile. */
+const tries = 4;
+
+const first: Place = { cursor: null, after: null };
 
 type Explaining = Pick<Projector, 'explain' | 'explainEntity'>;
 
@@ -31,30 +35,31 @@ export const createExplaining = (around: Surroundings): Explaining => {
         throw new InvalidRequest('limit', `limit must be a whole number from 1, not ${limit}`);
       const subject = subjectOf(around, name);
       const counts = countsIn(subject.schema, where);
-      const after = cursor === undefined ? null : decode(cursor, where);
-      const { position, value } = await gather(
-        reads,
-        await liveOf(subject),
-        () => {
-          const total = zeros(subject);
-          const entities: { readonly id: EntityId; readonly adds: Record<string, number> }[] = [];
-          return {
-            visit: ({ id, state }) => {
-              const adds = addUp(subject, subject.folder.standing(state).cells.filter(counts));
-              for (const measure in adds) total[measure] = (total[measure] ?? 0) + (adds[measure] ?? 0);
-              const contributes = Object.values(adds).some(add => add !== 0);
-              const passed = after === null || compareText(toStored(id), toStored(after)) > 0;
-              if (contributes && passed && entities.length <= limit) entities.push({ id, adds });
-            },
-            end: () => ({ total, entities }),
-          };
-        },
-        subject.folder.foresee,
-      );
-      const page = value.entities.slice(0, limit);
-      const last = page.at(-1);
-      const nextCursor = last !== undefined && value.entities.length > limit ? encode(last.id, where) : null;
-      return { position, total: value.total, entities: page, nextCursor };
+      const place = cursor === undefined ? first : decode(cursor, where);
+      const live = await liveOf(subject);
+      const addsOf = (entities: readonly Entity[]): readonly Record<string, number>[] => {
+        subject.folder.foresee?.(entities.map(({ state }) => state));
+        return entities.map(({ state }) =>
+          addUp(subject, subject.folder.standing(state).cells.filter(counts)),
+        );
+      };
+      for (let attempt = 1; ; attempt++) {
+        // What the entities add up to is what the store keeps as the total.
+        const { position, value } = await reads.cells(live, {
+          measures: subject.schema.measures,
+          by: [],
+          where,
+        });
+        const { entities, next, positions } = await findContributors(
+          { reads, id: live, addsOf },
+          place,
+          limit,
+        );
+        const moved = positions.size > 1 || !positions.has(position);
+        if (moved && attempt < tries) continue;
+        const total = value[0]?.sums ?? zeros(subject);
+        return { position, total, entities, nextCursor: next && encode(next, where) };
+      }
     },
     explainEntity: async (name, entity) => {
       const subject = subjectOf(around, name);
@@ -104,15 +109,18 @@ const addUp = (subject: Subject, contributions: readonly Contribution[]): Record
   return adds;
 };
 
-const encode = (id: EntityId, where: unknown): string =>
-  Buffer.from(JSON.stringify([id, canonical(where)])).toString('base64url');
+const encode = ({ cursor, after }: Place, where: unknown): string =>
+  Buffer.from(JSON.stringify([after, cursor, canonical(where)])).toString('base64url');
 
 /** @throws InvalidCursor for one of another question, or none at all */
-const decode = (cursor: string, where: unknown): EntityId => {
+const decode = (text: string, where: unknown): Place => {
   try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(parts) && typeof parts[0] === 'string' && parts[1] === canonical(where))
-      return parts[0];
+    const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    if (Array.isArray(parts) && parts[2] === canonical(where)) {
+      const [after, cursor] = parts as readonly unknown[];
+      if (typeof after === 'string' && (cursor === null || typeof cursor === 'string'))
+        return { cursor, after };
+    }
   } catch {
     // No JSON: as invalid as any other.
   }
