@@ -3,6 +3,7 @@ import { metrics, projections, reminders } from '../../projections/index.ts';
 import type { Clock, NewId } from '../domain/event.ts';
 import { openDefinitions, type Registered } from '../definitions/index.ts';
 import { upcast } from '../domain/upcast.ts';
+import type { EventStore } from '../event-store/port.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/index.ts';
 import { upcasting } from '../event-store/upcasting.ts';
 import { createEventFunnels } from '../event-funnel/index.ts';
@@ -18,6 +19,7 @@ import {
   type Projection,
 } from '../projecting/index.ts';
 import { createScheduler } from '../scheduling/index.ts';
+import type { ReadStore } from '../read-store/port.ts';
 import { openSqliteReadStore } from '../read-store/sqlite/index.ts';
 import { logFile, readFolder } from './data-files.ts';
 import { createEntries } from './entries.ts';
@@ -48,13 +50,12 @@ export interface EngineOptions {
  * await engine.close();
  * @throws StoreUnavailable, or the file system's error, when the folder can't be used
  */
-export const openEngine = (settings: Settings, options: EngineOptions = {}): Promise<Engine> => {
+export const openEngine = async (settings: Settings, options: EngineOptions = {}): Promise<Engine> => {
   const { clock = Date.now, newId = createNewId(), log, candidate } = options;
   mkdirSync(settings.dataDir, { recursive: true });
   const secret = settings.secret ?? folderSecret(settings.dataDir);
   const context = { calendar: createCalendar(settings.timeZone), workspace: settings.workspace, params: {} };
-  const events = openSqliteEventStore({ file: logFile(settings), clock });
-  const reads = openSqliteReadStore({ dir: readFolder(settings) });
+  const { events, reads } = await openStores(settings, clock);
   const definitions = openDefinitions({ dataDir: settings.dataDir, candidate, ...(log ? { log } : {}) });
   const all = (): readonly Projection[] => [...projections, ...definitions.projections()];
   const projector = createProjector({
@@ -75,7 +76,7 @@ export const openEngine = (settings: Settings, options: EngineOptions = {}): Pro
   });
   const stages = settings.workspace.stages.map(({ name }) => name);
   const answers = createAnswers({ reads, context, scan: scanCells });
-  return Promise.resolve({
+  return {
     settings,
     events,
     reads,
@@ -119,5 +120,18 @@ export const openEngine = (settings: Settings, options: EngineOptions = {}): Pro
       await events.close();
       await reads.close();
     },
-  });
+  };
+};
+
+const openStores = async (
+  settings: Settings,
+  clock: Clock,
+): Promise<{ readonly events: EventStore; readonly reads: ReadStore }> => {
+  const events = openSqliteEventStore({ file: logFile(settings), clock });
+  try {
+    return { events, reads: openSqliteReadStore({ dir: readFolder(settings) }) };
+  } catch (error) {
+    await events.close();
+    throw error;
+  }
 };

@@ -50,7 +50,12 @@ const toRow = (line: string, number: number): RawRow => {
       problem: null,
     };
   } catch (error) {
-    return broken(number, `the line is no JSON: ${(error as Error).message}`);
+    // V8's message quotes the line, which may be personal; only the place is passed on.
+    const place = / at position (\d+)/.exec((error as Error).message)?.[1];
+    return broken(
+      number,
+      place === undefined ? 'the line is no JSON' : `the line is no JSON: see character ${place}`,
+    );
   }
 };
 
