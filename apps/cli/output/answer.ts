@@ -1,7 +1,7 @@
 import type { MetricAnswer } from '../../../libs/metrics/define.ts';
 import { flatRows } from '../../../libs/metrics/flat-rows.ts';
 import { renderTable, type Column } from './table.ts';
-import { count, heading, readable } from './values.ts';
+import { count, heading, readable, readableColumn } from './values.ts';
 
 /** An answer as a table. The terminal shows as many of the numbers as fit, at least the first. */
 export const answerTable = (answer: MetricAnswer, width: number | null): string => {
@@ -43,13 +43,21 @@ const tableOf = (
     const texts = groups.has(name) || rows.some(row => isText(row[name]));
     return { title: heading(listed.exec(name)?.[0] ?? name), numeric: !texts };
   });
-  const cells = rows.map(row =>
-    names.map(name => {
-      if (groups.has(name)) return group(row[name]);
-      return name in row ? readable(name, row[name]) : '';
-    }),
-  );
+  const shown = names.map(name => columnOf(name, rows, groups.has(name)));
+  const cells = rows.map((_, at) => shown.map(column => column[at] ?? ''));
   return renderTable({ columns, rows: cells }, width);
+};
+
+/** A column's cells; empty where a list has ended. */
+const columnOf = (
+  name: string,
+  rows: readonly Readonly<Record<string, unknown>>[],
+  isGroup: boolean,
+): readonly string[] => {
+  const values = rows.map(row => row[name]);
+  if (isGroup) return values.map(group);
+  const shown = readableColumn(name, values);
+  return rows.map((row, at) => (name in row ? (shown[at] ?? '') : ''));
 };
 
 /** A dimension's value; what the data lacks is told apart from a word. */

@@ -1,7 +1,7 @@
 import type { EntityExplanation, Explanation } from '../../../libs/projecting/port.ts';
 import type { Counts } from '../../../libs/projecting/sum-cells.ts';
 import type { DimensionValue } from '../../../libs/read-store/port.ts';
-import { renderJson } from './json.ts';
+import { readableJson } from './json.ts';
 import { renderTable } from './table.ts';
 import { printable, wrapLines } from './text.ts';
 import { count, heading, readable } from './values.ts';
@@ -29,7 +29,7 @@ export const entityText = (found: EntityExplanation, counts: Counts, width: numb
     `${printable(found.id)}, at position ${found.position}`,
     '',
     'state',
-    renderJson(found.state),
+    readableJson(found.state),
   ];
   if (found.quality.length > 0) lines.push('', `data quality: ${found.quality.map(printable).join(', ')}`);
   if (adds.length > 0) lines.push('', 'adds', ...adds.map(contribution));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { count, heading, money, readable, seconds, share } from './values.ts';
+import { count, heading, money, readable, readableColumn, seconds, share } from './values.ts';
 
 describe('numbers', () => {
   it('keep their thousands apart', () => {
@@ -53,6 +53,27 @@ describe('readable', () => {
     ['minDays', -2, '-2'],
   ])('shows %s %j as %s', (name, value, shown) => {
     expect(readable(name, value)).toBe(shown);
+  });
+});
+
+describe('readableColumn', () => {
+  const euros = (amount: number): readonly object[] => [{ amount, currency: 'EUR' }];
+
+  it.each([
+    ['meanDays', [46, 76.6, null, 1_052.875], ['46.00', '76.60', '–', '1,052.88']],
+    ['medianDays', [46, 76.5], ['46.0', '76.5']],
+    ['count', [8_000, 1], ['8,000', '1']],
+    ['closeRate', [0.5, null, 1], ['50.0 %', '–', '100.0 %']],
+    ['revenue', [euros(53_500), euros(67_690), []], ['EUR 535.00', 'EUR 676.90', '–']],
+    ['revenue', [euros(53_500), euros(67_600)], ['EUR 535', 'EUR 676']],
+    ['stage', ['lead', ''], ['lead', '""']],
+    [
+      'revenue',
+      [[...euros(100), { amount: 7, currency: 'JPY' }], euros(150)],
+      ['EUR 1.00\nJPY 7', 'EUR 1.50'],
+    ],
+  ])('%s: %j has its decimals below each other', (name, values, shown) => {
+    expect(readableColumn(name, values)).toEqual(shown);
   });
 });
 
