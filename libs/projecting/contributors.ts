@@ -26,7 +26,8 @@ export interface Search {
   readonly addsOf: (entities: readonly Entity[]) => readonly Adds[];
 }
 
-const pageSize = 500;
+/** Of the pages that are read: not many more than are wanted at first, ever larger the rarer they are. */
+const sizes = { least: 50, most: 1_000 } as const;
 
 /** Looks through the entities by id until that many contribute, and one more shows that there is more. */
 export const findContributors = async (
@@ -38,9 +39,10 @@ export const findContributors = async (
   const positions = new Set<number>();
   let cursor = place.cursor;
   let next: Place | null = null;
+  let size = Math.min(sizes.most, Math.max(sizes.least, limit + 1));
   do {
     const page: Awaited<ReturnType<ReadStore['entities']>> = await reads.entities(id, {
-      limit: pageSize,
+      limit: size,
       ...(cursor === null ? {} : { cursor }),
     });
     positions.add(page.position);
@@ -54,6 +56,7 @@ export const findContributors = async (
       next = { cursor, after: entity };
     }
     cursor = page.value.nextCursor;
+    size = Math.min(sizes.most, size * 2);
     await setImmediate();
   } while (cursor !== null);
   return { entities: found, next: null, positions };

@@ -34,7 +34,8 @@ export const eventsOf = async (
   const found = new Map<EntityId, Assigned[]>(Array.from(entities, id => [id, []]));
   const filters: EventFilter[] =
     isByLead(projection) && !thorough && entities.size <= few
-      ? Array.from(entities, leadId => ({ types, leadId }))
+      ? // All types at once: one look into the index for a lead instead of one for each type.
+        Array.from(entities, leadId => ({ leadId }))
       : [{ types }];
   for (const filter of filters) {
     let after: number | null = 0;

@@ -43,7 +43,7 @@ export const openGeneration = (file: string, generation: Generation): OpenGenera
   const totals = totalsOf(generation.schema);
   const [{ shape }] = totals;
   const db = connect(file, 'NORMAL');
-  db.pragma('cache_size = -32768');
+  db.pragma('cache_size = -16384');
   db.pragma('wal_autocheckpoint = 4000');
   makeTables(db, totals);
   const readCheckpoint = db.prepare<[], Checkpoint>('SELECT position, batch FROM checkpoint');
