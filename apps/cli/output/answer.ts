@@ -1,6 +1,7 @@
 import type { MetricAnswer } from '../../../libs/metrics/define.ts';
 import { flatRows } from '../../../libs/metrics/flat-rows.ts';
-import { renderTable, type Column } from './table.ts';
+import { fitTable } from './fit.ts';
+import type { Column } from './table.ts';
 import { count, heading, readable, readableColumn } from './values.ts';
 
 /** An answer as a table. The terminal shows as many of the numbers as fit, at least the first. */
@@ -8,45 +9,17 @@ export const answerTable = (answer: MetricAnswer, width: number | null): string 
   const rows = flatRows(answer);
   const groups = new Set(answer.rows.flatMap(({ by }) => Object.keys(by)));
   const names = [...new Set([...groups, ...rows.flatMap(row => Object.keys(row))])];
-  const draw = (left: number): string => tableOf(names.slice(0, names.length - left), rows, groups, width);
-  if (width === null) return draw(0);
-  const kept = names.findIndex(name => !groups.has(name) && !rows.some(row => isText(row[name]))) + 1;
-  let most = names.length - (kept === 0 ? names.length : kept);
-  let fewest = Math.max(0, most - Math.ceil(width / narrowest));
-  while (fewest < most) {
-    const middle = Math.floor((fewest + most) / 2);
-    if (widest(draw(middle)) <= width) most = middle;
-    else fewest = middle + 1;
-  }
-  if (most === 0) return draw(0);
-  const more = most === 1 ? '1 more column' : `${most} more columns`;
-  return `${draw(most)}\n… and ${more}; --csv and --json have them all`;
-};
-
-const isText = (value: unknown): boolean => typeof value === 'string';
-
-/** Columns of a terminal that a number takes at least. */
-const narrowest = 3;
-
-/** The place of a number in a list. */
-const listed = /\+\d+$/;
-
-const widest = (table: string): number => Math.max(...table.split('\n').map(line => line.length));
-
-const tableOf = (
-  names: readonly string[],
-  rows: readonly Readonly<Record<string, unknown>>[],
-  groups: ReadonlySet<string>,
-  width: number | null,
-): string => {
   const columns = names.map((name): Column => {
-    const texts = groups.has(name) || rows.some(row => isText(row[name]));
+    const texts = groups.has(name) || rows.some(row => typeof row[name] === 'string');
     return { title: heading(listed.exec(name)?.[0] ?? name), numeric: !texts };
   });
   const shown = names.map(name => columnOf(name, rows, groups.has(name)));
   const cells = rows.map((_, at) => shown.map(column => column[at] ?? ''));
-  return renderTable({ columns, rows: cells }, width);
+  return fitTable({ columns, rows: cells }, width);
 };
+
+/** The place of a number in a list. */
+const listed = /\+\d+$/;
 
 /** A column's cells; empty where a list has ended. */
 const columnOf = (

@@ -1,5 +1,5 @@
 import type { CellRow } from '../../../libs/read-store/port.ts';
-import { renderTable } from './table.ts';
+import { fitTable } from './fit.ts';
 import { heading, readable } from './values.ts';
 
 /** Totals of a read model: dimensions first, then every measure. */
@@ -7,7 +7,7 @@ export const cellTable = (rows: readonly CellRow[], width: number | null): strin
   const [first] = rows;
   const dimensions = Object.keys(first?.by ?? {});
   const measures = Object.keys(first?.sums ?? {});
-  return renderTable(
+  return fitTable(
     {
       columns: [
         ...dimensions.map(name => ({ title: heading(name) })),

@@ -2,6 +2,7 @@ import type { EntityExplanation, Explanation } from '../../../libs/projecting/po
 import type { Counts } from '../../../libs/projecting/sum-cells.ts';
 import type { DimensionValue } from '../../../libs/read-store/port.ts';
 import { readableJson } from './json.ts';
+import { fitTable } from './fit.ts';
 import { renderTable } from './table.ts';
 import { printable, wrapLines } from './text.ts';
 import { count, heading, readable } from './values.ts';
@@ -13,7 +14,7 @@ export const explanationTable = ({ entities, total }: Explanation, width: number
     printable(id),
     ...measures.map(measure => (adds[measure] === undefined ? '–' : count(adds[measure]))),
   ];
-  return renderTable(
+  return fitTable(
     {
       columns: [{ title: 'entity' }, ...measures.map(name => ({ title: heading(name), numeric: true }))],
       rows: [...entities.map(({ id, adds }) => line(id, adds)), line('total', total)],
