@@ -130,6 +130,9 @@ describe('CSV over HTTP', () => {
     ['/v1/sales-cycle?by=owner', 'owner'],
     ['/v1/revenue?grain=month&by=country', 'country'],
     ['/v1/projections/lead-funnel/cells?by=origin', 'origin'],
+    ['/v1/funnel?events=LeadCaptured,OrderPlaced&by=origin', 'origin'],
+    ['/v1/leads', 'origin'],
+    ['/v1/leads', 'country'],
   ])('%s quotes formulas and nothing else', async (path, column) => {
     const rows = await overHttp(path);
     expectHarmless(rows);
@@ -140,6 +143,9 @@ describe('CSV over HTTP', () => {
     '/v1/events?limit=500',
     '/v1/explain/lead-funnel',
     '/v1/explain/lead-funnel?entity=lead-1',
+    '/v1/leads?limit=3',
+    '/v1/leads/lead-0/score',
+    '/v1/leads/lead-0/timeline?limit=2',
     '/v1/projections',
     '/v1/projections/lead-funnel',
     '/v1/churn?grain=month',
@@ -156,6 +162,7 @@ describe('CSV on the command line', () => {
     [['query', 'sales-cycle', '--by', 'owner'], 'owner'],
     [['query', 'revenue', '--grain', 'month', '--by', 'country'], 'country'],
     [['projections', 'cells', 'lead-funnel', '--by', 'origin'], 'origin'],
+    [['query', 'funnel', '--events', 'LeadCaptured,OrderPlaced', '--by', 'origin'], 'origin'],
   ])('%j quotes formulas and nothing else', async (words, column) => {
     const rows = await onCommandLine(...words);
     expectHarmless(rows);
