@@ -60,10 +60,11 @@ const matches = (plan: CellPlan, { on, day, plain }: Addition): boolean =>
 const onDay = ({ spans, withNull }: NonNullable<CellPlan['day']>, day: string | null): boolean =>
   day === null
     ? withNull
-    : spans.some(({ grain, from, to }) => {
+    : spans.reduce((times, { grain, from, to, minus }) => {
         const bucket = day.slice(0, grainLength[grain]);
-        return (from === undefined || bucket >= from) && (to === undefined || bucket < to);
-      });
+        const holds = (from === undefined || bucket >= from) && (to === undefined || bucket < to);
+        return holds ? times + (minus ? -1 : 1) : times;
+      }, 0) > 0;
 
 const groupValue = (plan: CellPlan, { day, plain }: Addition, at: number | null): DimensionValue => {
   if (at !== null) return plain[at] ?? null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cover, type Span } from './cover.ts';
+import { cover, lessDays, type Span } from './cover.ts';
 import { daysOf } from './days.ts';
 import type { Grain } from './port.ts';
 
@@ -98,5 +98,60 @@ describe('cover', () => {
       { grain: 'day', from: '9999-11-30', to: '9999-12-01' },
       { grain: 'month', from: '9999-12' },
     ]);
+  });
+});
+
+describe('sparing days', () => {
+  const days = (from: string, to: string) => ({ grain: 'day', from, to }) as const;
+
+  it.each([
+    [
+      'the most of a month',
+      days('2018-01-03', '2018-02-01'),
+      [
+        ['month', '2018-01', '2018-02'],
+        ['-day', '2018-01-01', '2018-01-03'],
+      ],
+    ],
+    [
+      'its middle',
+      days('2018-01-03', '2018-01-30'),
+      [
+        ['month', '2018-01', '2018-02'],
+        ['-day', '2018-01-01', '2018-01-03'],
+        ['-day', '2018-01-30', '2018-02-01'],
+      ],
+    ],
+    [
+      'just over a half',
+      days('2018-02-01', '2018-02-16'),
+      [
+        ['month', '2018-02', '2018-03'],
+        ['-day', '2018-02-16', '2018-03-01'],
+      ],
+    ],
+    ['a half', days('2018-02-01', '2018-02-15'), [['day', '2018-02-01', '2018-02-15']]],
+    [
+      'the last month that has a name',
+      days('9999-12-02', '9999-12-31'),
+      [['day', '9999-12-02', '9999-12-31']],
+    ],
+    ['more than a month', days('2018-01-01', '2018-03-01'), [['day', '2018-01-01', '2018-03-01']]],
+  ])('takes %s', (_, span, expected) => {
+    const found = lessDays([span]).map(({ grain, from, to, minus }) => [
+      minus ? `-${grain}` : grain,
+      from,
+      to,
+    ]);
+    expect(found).toEqual(expected);
+  });
+
+  it('leaves months, years and open ends alone', () => {
+    const spans = [
+      { grain: 'month', from: '2018-01', to: '2018-12' },
+      { grain: 'year' },
+      { grain: 'day', from: '9999-12-02' },
+    ] as const;
+    expect(lessDays(spans)).toEqual(spans);
   });
 });

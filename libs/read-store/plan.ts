@@ -1,4 +1,4 @@
-import { cover, type Span } from './cover.ts';
+import { cover, lessDays, type Span } from './cover.ts';
 import { daysOf, intersect, isDay, unite, type Days } from './days.ts';
 import { InvalidRequest, UnknownDimension } from './errors.ts';
 import type { CellQuery, DimensionValue, Grain } from './port.ts';
@@ -18,7 +18,7 @@ export interface CellPlan {
 export interface DayPlan {
   /** Place in the shape's days. */
   readonly at: number;
-  /** Rows to read, each day once. */
+  /** Rows to read: each day once, those taken away subtracted. */
   readonly spans: readonly Span[];
   /** Whether contributions with a null day count. */
   readonly withNull: boolean;
@@ -88,7 +88,10 @@ const planDay = (shape: Shape, query: CellQuery, known: readonly string[]): DayP
   const range = rangeOf(query.range);
   return {
     at: shape.days.indexOf(name),
-    spans: asked.flatMap(days => cover(intersect(days, range), grain)),
+    spans: asked.flatMap(days => {
+      const spans = cover(intersect(days, range), grain);
+      return grain === 'day' ? spans : lessDays(spans);
+    }),
     withNull: query.range === undefined && (values?.includes(null) ?? true),
     grain,
   };

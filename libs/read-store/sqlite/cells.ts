@@ -48,15 +48,16 @@ export const cellReader = (
     );
 };
 
-/** Spans as rows of a table: grain, first bucket, bucket after the last, and the divisor that makes the group's bucket. */
+/** Spans as rows of a table: grain, first bucket, bucket after the last, the divisor that makes the group's bucket, and the sign. */
 const spansOf = (day: DayPlan): string => {
-  const spans = day.spans.map(({ grain, from, to }) => [
+  const spans = day.spans.map(({ grain, from, to, minus }) => [
     grains[grain],
     from === undefined ? 0 : toBucket(from),
     to === undefined ? endless : toBucket(to),
     100 ** (precision[grain] - precision[day.grain]),
+    minus ? -1 : 1,
   ]);
-  return JSON.stringify(day.withNull ? [...spans, [grains.none, 0, 1, 1]] : spans);
+  return JSON.stringify(day.withNull ? [...spans, [grains.none, 0, 1, 1, 1]] : spans);
 };
 
 const toSql = (
@@ -68,7 +69,7 @@ const toSql = (
   const groups = plan.by.map(({ at }) =>
     at === null ? `iif(totals.grain = ${grains.none}, NULL, totals.bucket / spans.divisor)` : `d${at}`,
   );
-  const sums = plan.measures.map(({ at }) => `sum(m${at})`);
+  const sums = plan.measures.map(({ at }) => (plan.day === null ? `sum(m${at})` : `sum(m${at} * sign)`));
   const conditions = wishes.map(({ at, values }) => `d${at} IN (${values.map(() => '?').join(', ')})`);
   const group =
     groups.length > 0 ? `GROUP BY ${groups.map((_, at) => at + 1).join(', ')}` : 'HAVING count(*) > 0';
@@ -78,8 +79,8 @@ const toSql = (
     return `SELECT ${[...groups, ...sums].join(', ')} FROM ${table} WHERE ${where} ${group}`;
   }
   return `
-    WITH spans (grain, first, after, divisor) AS MATERIALIZED
-      (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?))
+    WITH spans (grain, first, after, divisor, sign) AS MATERIALIZED
+      (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?))
     SELECT ${[...groups, ...sums].join(', ')}
     FROM spans CROSS JOIN ${table} AS totals
       ON on_day = ${plan.day.at} AND totals.grain = spans.grain AND bucket >= first AND bucket < after
