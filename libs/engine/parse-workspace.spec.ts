@@ -28,6 +28,13 @@ describe('parseWorkspace', () => {
     expect(churn('{"churn":{"kept":[]}}')).toEqual({ inactiveDays: 90, kept: [90] });
   });
 
+  it('keeps the windows of the funnel, each once and in order', () => {
+    expect(parseWorkspace('{"funnel":{"within":[30,0,7,30]}}').funnel).toEqual({ within: [0, 7, 30] });
+    expect(parseWorkspace('{"funnel":{"within":[]}}').funnel).toEqual({ within: [] });
+    expect(() => parseWorkspace('{"funnel":{"within":[-1]}}')).toThrow(/funnel\/within\/0/);
+    expect(() => parseWorkspace('{"funnel":{}}')).toThrow(/funnel\/within/);
+  });
+
   it.each([
     ['not an object', '[]', /Expected object|must be object/i],
     ['a single stage', JSON.stringify({ stages: stages.slice(0, 1) }), /\/stages/],
