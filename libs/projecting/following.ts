@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Building } from './building.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { Gathering } from './gathering.ts';
 import type { Lane } from './lane.ts';
 import type { Projector, Run } from './port.ts';
 import type { Runner } from './runner.ts';
@@ -11,6 +12,8 @@ type Following = Pick<Projector, 'start' | 'stop' | 'catchUp'>;
 /** A look at log and catalogue without being called, ms. */
 const ownLook = 1_000;
 const pause = 20;
+/** How long events gather after a batch, ms. */
+const gatheringTime = 40;
 const longestPause = 5_000;
 
 /** Follows the log: all the time, or once to its end. */
@@ -19,6 +22,7 @@ export const createFollowing = (
   catalogue: Catalogue,
   runner: Runner,
   building: Building,
+  gathering: Gathering,
   prepare: () => Promise<void>,
 ): Following => {
   const { events, log } = around;
@@ -32,6 +36,12 @@ export const createFollowing = (
       throw error;
     }
   };
+
+  /** Where the generation is that is farthest behind. */
+  const rear = (): number => Math.min(...catalogue.lanes().map(lane => lane.position()));
+
+  /** Whether less is left than a batch like the last one. */
+  const nearEnd = async (from: number): Promise<boolean> => (await events.head()) - rear() < rear() - from;
 
   const follow = async (signal: AbortSignal): Promise<void> => {
     const finishing = new Map<Lane, Promise<void>>();
@@ -50,6 +60,7 @@ export const createFollowing = (
         }
         bell.hush();
         const before = catalogue.lanes().length;
+        const from = rear();
         const { moved, atEnd } = await runner.round({ order: 'fresh', strict: false });
         for (const lane of atEnd) {
           if (lane.purpose !== 'build' || finishing.has(lane)) continue;
@@ -65,6 +76,7 @@ export const createFollowing = (
         // One was dropped or swapped by another process.
         if (catalogue.lanes().length < before) looked = -Infinity;
         else if (!moved) await bell.rung(ownLook);
+        else if (await nearEnd(from)) await gathering.rest(gatheringTime, signal);
       } catch (error) {
         log('error', 'the log or a read model is away; trying again', { error: nameOf(error) });
         await bell.rung(Math.min(longestPause, 100 * 2 ** failures++));

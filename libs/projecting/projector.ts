@@ -2,6 +2,7 @@ import { createBuilding } from './building.ts';
 import { createCatalogue } from './catalogue.ts';
 import { createExplaining } from './explaining.ts';
 import { createFollowing } from './following.ts';
+import { createGathering } from './gathering.ts';
 import { createParking, heedSkip } from './parking.ts';
 import type { Projecting, Projector } from './port.ts';
 import { createRebuilding } from './rebuilding.ts';
@@ -30,7 +31,8 @@ export const createProjector = (projecting: Projecting): Projector => {
       throw error;
     }));
 
-  const following = createFollowing(around, catalogue, runner, building, prepare);
+  const gathering = createGathering();
+  const following = createFollowing(around, catalogue, runner, building, gathering, prepare);
   return {
     setProjections: projections =>
       runner.exclusively(async () => {
@@ -39,7 +41,7 @@ export const createProjector = (projecting: Projecting): Projector => {
         await around.skips.load();
       }),
     ...following,
-    ...createWatching(around, catalogue, runner),
+    ...createWatching(around, catalogue, runner, gathering),
     ...createRebuilding(around, catalogue, runner, building, following.catchUp),
     ...createParking(around, catalogue, runner, prepare),
     ...createExplaining(around),

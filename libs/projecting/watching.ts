@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts';
+import type { Gathering } from './gathering.ts';
 import { ProjectionBehind, type ProjectionStatus, type Projector } from './port.ts';
 import type { Runner } from './runner.ts';
 import { subjectOf, type Surroundings } from './surroundings.ts';
@@ -10,7 +11,12 @@ const patience = 5_000;
 const look = 50;
 
 /** Tells how far the read models are. */
-export const createWatching = (around: Surroundings, catalogue: Catalogue, runner: Runner): Watching => {
+export const createWatching = (
+  around: Surroundings,
+  catalogue: Catalogue,
+  runner: Runner,
+  gathering: Gathering,
+): Watching => {
   const { reads, events, subjects } = around;
 
   const positionOf = async (name: string): Promise<number> => {
@@ -27,7 +33,7 @@ export const createWatching = (around: Surroundings, catalogue: Catalogue, runne
         if (reached >= position) return;
         const left = deadline - performance.now();
         if (left <= 0) throw new ProjectionBehind(name, position, reached);
-        await runner.moved(Math.min(look, left));
+        await gathering.waiting(() => runner.moved(Math.min(look, left)));
       }
     },
     status: async () => {
