@@ -69,6 +69,19 @@ describe('contributionReader', () => {
     expect(keys.has(none!.key) || keys.has(empty!.key) || none!.key === empty!.key).toBe(false);
   });
 
+  it('takes a dimension that is named as what every object has', () => {
+    const read = contributionReader({
+      dimensions: { constructor: 'text' },
+      measures: ['leads'],
+      indexes: [],
+    });
+    const keys = [{}, { constructor: null }, { constructor: 'a' }, {}].map(
+      cell => read([{ cell: cell as CellDelta['cell'], add: { leads: 1 } }])[0]!.key,
+    );
+    expect(new Set(keys).size).toBe(3);
+    expect(keys[0]).toBe(keys[3]);
+  });
+
   it.each<[string, unknown]>([
     ['a dimension that every object has', { cell: { constructor: 'a' }, add: {} }],
     ['a measure that every object has', { cell: {}, add: { toString: 1 } }],

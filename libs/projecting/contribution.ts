@@ -33,13 +33,13 @@ export const contributionReader = (
   const isDay = names.map(name => dimensions[name] === 'day');
   // Each value of a dimension gets a number, so that it is checked once and keys are short.
   const numbers = names.map(() => new Map<DimensionValue, number>());
+  const codes = names.map(() => 0);
 
   /** Null where only the thorough check can tell. */
   const shortKey = ({ cell, add }: CellDelta): string | null => {
     let given = 0;
     for (const name in cell) if (cell[name] !== undefined) given++;
     let days = 0;
-    let key = '';
     for (let at = 0; at < names.length; at++) {
       const value = cell[names[at] ?? ''];
       let number: number | undefined = 0;
@@ -49,11 +49,11 @@ export const contributionReader = (
         given--;
         if (isDay[at] === true) days++;
       }
-      key += String.fromCharCode(number);
+      codes[at] = number;
     }
     if (given !== 0 || days > 1) return null;
     for (const measure in add) if (!measures.has(measure) || !Number.isSafeInteger(add[measure])) return null;
-    return key;
+    return String.fromCharCode(...codes);
   };
 
   const learn = ({ cell }: CellDelta): void => {
@@ -66,7 +66,7 @@ export const contributionReader = (
 
   /** For dimensions of more values than have numbers. */
   const longKey = ({ cell }: CellDelta): string =>
-    `\uffff${JSON.stringify(names.map(name => (cell[name] === undefined ? [] : cell[name])))}`;
+    `\uffff${JSON.stringify(names.map(name => (Object.hasOwn(cell, name) ? cell[name] : [])))}`;
 
   const keyOf = (delta: CellDelta): string => {
     const short = shortKey(delta);
@@ -81,13 +81,16 @@ export const contributionReader = (
 
 type Add = CellDelta['add'];
 
-/** Adds contributions up by cell; what cancels out is left out. */
-export const createTally = (): {
+/** Adds contributions up by cell. */
+export interface Tally {
   readonly add: (contributions: readonly Contribution[], sign: 1 | -1) => void;
   /** Retracts what was contributed before, and asserts what is now. */
   readonly replace: (before: readonly Contribution[], after: readonly Contribution[]) => void;
+  /** The sums; what cancels out is left out. */
   readonly deltas: () => readonly CellDelta[];
-} => {
+}
+
+export const createTally = (): Tally => {
   const sums = new Map<string, { readonly cell: CellDelta['cell']; readonly add: Record<string, number> }>();
 
   const addOne = (contribution: Contribution | undefined, sign: 1 | -1): void => {

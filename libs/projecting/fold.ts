@@ -1,7 +1,7 @@
 import type { Json, RecordedEvent } from '../domain/event.ts';
 import type { CellDelta, Entity, EntityId, ParkedEvent, QualityFinding } from '../read-store/port.ts';
 import type { Context } from './context.ts';
-import { contributionReader, createTally, schemaOf, type Contribution } from './contribution.ts';
+import { contributionReader, createTally, schemaOf, type Contribution, type Tally } from './contribution.ts';
 import type { Projection } from './define.ts';
 import { messageOf, type Delivery } from './delivery.ts';
 
@@ -12,6 +12,9 @@ export interface Standing {
   readonly due: number | null;
   readonly quality: readonly QualityFinding[];
 }
+
+/** What is known of an entity before a batch; what it contributes is found out from the state where it isn't given. */
+export type Known = Pick<Standing, 'state'> & Partial<Pick<Standing, 'cells'>>;
 
 /** An event and the entity that it belongs to; `error` where either could not be found out. */
 export interface Assigned {
@@ -39,13 +42,14 @@ export interface Folder {
   /**
    * Folds events in order. Pure: `known` answers the standing before the batch, `parked` the entities whose events must
    * queue. An event that fails parks its entity, whatever the size of the batch. `careful` also parks events that leave a
-   * state which JSON can't hold.
+   * state which JSON can't hold. With a tally the changes of cells go there, and are not in the answer.
    */
   readonly fold: (
     events: readonly Assigned[],
-    known: (entity: EntityId) => Standing | undefined,
+    known: (entity: EntityId) => Known | undefined,
     parked: ReadonlySet<EntityId>,
     careful?: boolean,
+    tally?: Tally,
   ) => Folded;
   /** What follows from a stored state. @throws what the projection's functions throw, or why their answer is refused */
   readonly standing: (state: Json) => Standing;
@@ -67,9 +71,11 @@ export const createFolder = (projection: Projection, context: Context): Folder =
   const entityOf = new Map(Object.entries(projection.entity));
   const read = contributionReader(schemaOf(projection));
 
+  const cellsOf = (state: Json): Standing['cells'] => read(projection.contributes(state, context));
+
   const standing = (state: Json): Standing => ({
     state,
-    cells: read(projection.contributes(state, context)),
+    cells: cellsOf(state),
     due: checkedDue(projection.due(state, context)),
     quality: checkedQuality(projection, projection.quality(state, context)),
   });
@@ -98,8 +104,9 @@ export const createFolder = (projection: Projection, context: Context): Folder =
       }
       return assigned;
     },
-    fold: (events, known, parked, careful = false) => {
+    fold: (events, known, parked, careful = false, shared?: Tally) => {
       const changed = new Map<EntityId, Standing>();
+      const retracted = new Map<EntityId, Standing['cells']>();
       const stuck = new Set<EntityId>();
       const park: ParkedEvent[] = [];
       for (const { event, raw, entity, error } of events) {
@@ -114,21 +121,24 @@ export const createFolder = (projection: Projection, context: Context): Folder =
           const next = projection.evolve(state, event, context);
           if (next === state) continue;
           if (careful || !isPlain(next)) checkState(next);
-          changed.set(entity, standing(next));
+          const after = standing(next);
+          if (before !== undefined && !changed.has(entity))
+            retracted.set(entity, before.cells ?? cellsOf(before.state));
+          changed.set(entity, after);
         } catch (cause) {
           stuck.add(entity);
           park.push(parkedEvent(entity, raw, cause instanceof Refused ? cause.message : messageOf(cause)));
         }
       }
-      const tally = createTally();
-      for (const [entity, after] of changed) tally.replace(known(entity)?.cells ?? [], after.cells);
-      return { changed, cells: tally.deltas(), park };
+      const tally = shared ?? createTally();
+      for (const [entity, after] of changed) tally.replace(retracted.get(entity) ?? [], after.cells);
+      return { changed, cells: shared === undefined ? tally.deltas() : [], park };
     },
   };
 };
 
 /** The store's form of a standing. */
-export const storedForm = (id: EntityId, { state, due, quality }: Standing): Entity => ({
+export const storedForm = (id: EntityId, { state, due, quality }: Omit<Standing, 'cells'>): Entity => ({
   id,
   state,
   due,

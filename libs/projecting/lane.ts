@@ -1,6 +1,7 @@
 import { ReadStoreUnavailable, CheckpointConflict, UnknownProjection } from '../read-store/errors.ts';
-import type { Entity, EntityId, Generation, ParkedEvent } from '../read-store/port.ts';
-import { storedForm, type Assigned, type Folded, type Standing } from './fold.ts';
+import type { CellDelta, Entity, EntityId, Generation, ParkedEvent } from '../read-store/port.ts';
+import { createTally, type Tally } from './contribution.ts';
+import { storedForm, type Assigned, type Folded, type Known, type Standing } from './fold.ts';
 import { createMeter, type Meter } from './meter.ts';
 import { rememberStandings } from './standings.ts';
 import type { Page, Subject, Surroundings } from './surroundings.ts';
@@ -22,19 +23,35 @@ export interface Lane {
   readonly parked: () => ReadonlySet<EntityId>;
   /** Whether it left that event out when it passed it. */
   readonly leftOut: (eventId: string) => boolean;
-  /** Folds a page and commits it. @throws CheckpointConflict, UnknownProjection, ReadStoreUnavailable */
-  readonly advance: (page: Page) => Promise<void>;
+  /** Folds the page that comes next. Pages are committed together, so that an entity that often changes is written once. */
+  readonly take: (page: Page) => Promise<void>;
+  /** Commits the pages that were taken. @throws CheckpointConflict, UnknownProjection, ReadStoreUnavailable */
+  readonly commit: () => Promise<void>;
   /** Commits a change at the same position: entities folded anew, parked ones released; or nothing, as a sign of life. */
   readonly amend: (change: Amendment) => Promise<void>;
-  /** Forgets everything: another process has written. */
+  /** Forgets everything, pages that were taken as well: another process has written, or a page could not be read. */
   readonly forget: () => void;
 }
 
+/** What is kept of a standing; the contributions are many times as large, and follow from the state. */
+type Written = Omit<Standing, 'cells'>;
+
 export interface Amendment {
-  readonly entities: ReadonlyMap<EntityId, Standing>;
+  readonly entities: ReadonlyMap<EntityId, Written>;
   readonly cells: Folded['cells'];
   readonly park: readonly ParkedEvent[];
   readonly release: readonly EntityId[];
+}
+
+/** What is folded and not committed yet. */
+interface Pending {
+  readonly entities: Map<EntityId, Written>;
+  readonly tally: Tally;
+  /** Beside those of the tally. */
+  readonly cells: CellDelta[];
+  readonly park: ParkedEvent[];
+  end: number;
+  count: number;
 }
 
 export const createLane = (
@@ -52,9 +69,13 @@ export const createLane = (
   let standings = rememberStandings(remembered);
   /** Every entity of the generation is remembered: one that isn't is new. */
   let fromStart = false;
+  let pending: Pending | undefined;
+  /** The store could not take a state: from then on, look for the events that make such. */
+  let careful = false;
 
   const forget = (): void => {
     loaded = false;
+    pending = undefined;
     standings = rememberStandings(remembered);
   };
 
@@ -68,12 +89,16 @@ export const createLane = (
   };
 
   /** Standings of the entities that a page touches, as they are before it. */
-  const recall = async (events: readonly Assigned[]): Promise<(entity: EntityId) => Standing | undefined> => {
-    if (fromStart && standings.complete()) return standings.get;
+  const recall = async (events: readonly Assigned[]): Promise<(entity: EntityId) => Known | undefined> => {
+    const folded = pending?.entities;
+    const remembered = folded
+      ? (entity: EntityId) => folded.get(entity) ?? standings.get(entity)
+      : standings.get;
+    if (fromStart && standings.complete()) return remembered;
     const missing = new Set<EntityId>();
-    const found = new Map<EntityId, Standing>();
+    const found = new Map<EntityId, Known>();
     for (const { entity } of events) {
-      const standing = standings.get(entity);
+      const standing = remembered(entity);
       if (standing !== undefined) found.set(entity, standing);
       else if (!parked.has(entity)) missing.add(entity);
     }
@@ -82,15 +107,11 @@ export const createLane = (
     return entity => {
       const standing = found.get(entity);
       if (standing !== undefined) return standing;
-      const entry = stored.get(entity);
-      if (entry === undefined) return undefined;
-      const fresh = folder.standing(entry.state);
-      found.set(entity, fresh);
-      return fresh;
+      return stored.get(entity);
     };
   };
 
-  const commit = async (to: number, change: Amendment): Promise<void> => {
+  const write = async (to: number, change: Amendment): Promise<void> => {
     try {
       await reads.commit(generation, {
         follows: batch,
@@ -107,28 +128,46 @@ export const createLane = (
     }
     batch++;
     position = to;
-    for (const [entity, standing] of change.entities) standings.set(entity, standing);
+    for (const [entity, { state }] of change.entities) standings.set(entity, { state });
     for (const entity of change.release) parked.delete(entity);
     for (const { entity } of change.park) parked.add(entity);
   };
 
-  const advance = async (page: Page): Promise<void> => {
+  const queueing = (park: readonly ParkedEvent[]): ReadonlySet<EntityId> =>
+    park.length === 0 ? parked : new Set([...parked, ...park.map(({ entity }) => entity)]);
+
+  // What is folded in another process can't add to a tally of this one.
+  const tallyHere = ({ tally }: Pending): Tally | undefined => (folder.elsewhere ? undefined : tally);
+
+  const take = async (page: Page): Promise<void> => {
     const { assign, fold } = folder.elsewhere ?? folder;
     const events = await assign(page.deliveries, skipped);
     const known = await recall(events);
-    const write = ({ changed, cells, park }: Folded): Promise<void> =>
-      commit(page.end, { entities: changed, cells, park, release: [] });
-    const folded = await fold(events, known, parked);
-    try {
-      await write(folded);
-    } catch (error) {
-      if (isStoreError(error)) throw error;
-      // The store could not take a state: find the event that made it.
-      await write(await fold(events, known, parked, true));
-    }
+    pending ??= { entities: new Map(), tally: createTally(), cells: [], park: [], end: 0, count: 0 };
+    const folded = await fold(events, known, queueing(pending.park), careful, tallyHere(pending));
+    for (const [entity, { state, due, quality }] of folded.changed)
+      pending.entities.set(entity, { state, due, quality });
+    for (const delta of folded.cells) pending.cells.push(delta);
+    pending.park.push(...folded.park);
+    pending.end = page.end;
+    pending.count += page.count;
     if (skipped.size > 0)
       for (const { event } of page.deliveries) if (skipped.has(event.id)) leftOut.add(event.id);
-    meter.count(page.count);
+  };
+
+  const commit = async (): Promise<void> => {
+    if (pending === undefined) return;
+    const { entities, tally, cells, park, end, count } = pending;
+    try {
+      await write(end, { entities, cells: [...tally.deltas(), ...cells], park, release: [] });
+    } catch (error) {
+      forget();
+      if (isStoreError(error) || careful) throw error;
+      careful = true;
+      return;
+    }
+    pending = undefined;
+    meter.count(count);
   };
 
   return {
@@ -140,8 +179,9 @@ export const createLane = (
     position: () => position,
     parked: () => parked,
     leftOut: id => leftOut.has(id),
-    advance,
-    amend: change => commit(position, change),
+    take,
+    commit,
+    amend: change => write(position, change),
     forget,
   };
 };

@@ -2,7 +2,8 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { CheckpointConflict, UnknownProjection } from '../read-store/errors.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Lane } from './lane.ts';
-import type { Page, Surroundings } from './surroundings.ts';
+import type { Skip } from './skips.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What a round of reading and folding did. */
 export interface Round {
@@ -89,12 +90,47 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
     return lanes;
   };
 
-  const advance = async (lane: Lane, page: Page, strict: boolean): Promise<boolean> =>
-    attempt(lane, strict, async () => {
-      await lane.advance(page);
-      for (const { name, eventId } of page.skips)
-        if (name === lane.subject.name && !lane.leftOut(eventId)) await onSkip(lane, eventId);
-    });
+  /** Reads pages for generations that are at the same place, and commits them. Answers whether there were any. */
+  const advance = async (
+    lanes: readonly Lane[],
+    from: number,
+    upTo: number | undefined,
+    strict: boolean,
+  ): Promise<{ readonly found: boolean; readonly moved: boolean }> => {
+    const skips: Skip[] = [];
+    let going = lanes;
+    try {
+      let [page, pages] = [await read(from, upTo), 1];
+      if (page.count === 0) return { found: false, moved: false };
+      for (;;) {
+        skips.push(...page.skips);
+        const taken: Lane[] = [];
+        for (const lane of going) {
+          const taking = page;
+          if (await attempt(lane, strict, () => lane.take(taking))) taken.push(lane);
+          else lane.forget();
+        }
+        going = taken;
+        if (!page.full || pages++ >= around.pagesAtOnce()) break;
+        await setImmediate();
+        page = await read(page.end, upTo);
+        if (page.count === 0) break;
+      }
+    } catch (error) {
+      for (const lane of lanes) lane.forget();
+      throw error;
+    }
+    let moved = false;
+    for (const lane of going) {
+      const done = await attempt(lane, strict, async () => {
+        await lane.commit();
+        for (const { name, eventId } of skips)
+          if (name === lane.subject.name && !lane.leftOut(eventId)) await onSkip(lane, eventId);
+      });
+      moved ||= done;
+    }
+    return { found: true, moved };
+  };
 
   const round = async (options: RoundOptions): Promise<Round> => {
     const lanes = await ready(options);
@@ -105,12 +141,10 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
     for (const place of chosen) {
       if (place === undefined) continue;
       const next = places[places.indexOf(place) + 1];
-      const page = await read(place, next);
-      for (const lane of lanes) {
-        if (lane.position() !== place) continue;
-        if (page.count === 0) atEnd.add(lane);
-        else if (await advance(lane, page, options.strict)) moved = true;
-      }
+      const group = lanes.filter(lane => lane.position() === place);
+      const advanced = await advance(group, place, next, options.strict);
+      if (!advanced.found) for (const lane of group) atEnd.add(lane);
+      moved ||= advanced.moved;
     }
     if (moved) {
       for (const tell of [...movers]) tell();

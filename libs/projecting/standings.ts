@@ -1,10 +1,10 @@
 import type { EntityId } from '../read-store/port.ts';
-import type { Standing } from './fold.ts';
+import type { Known } from './fold.ts';
 
 /** What is remembered of entities between batches. */
 export interface Standings {
-  readonly get: (entity: EntityId) => Standing | undefined;
-  readonly set: (entity: EntityId, standing: Standing) => void;
+  readonly get: (entity: EntityId) => Known | undefined;
+  readonly set: (entity: EntityId, standing: Known) => void;
   /** Whether nothing that was set has been forgotten. */
   readonly complete: () => boolean;
 }
@@ -14,11 +14,11 @@ export interface Standings {
  * one, and the old one is forgotten.
  */
 export const rememberStandings = (limit: number): Standings => {
-  let young = new Map<EntityId, Standing>();
-  let old = new Map<EntityId, Standing>();
+  let young = new Map<EntityId, Known>();
+  let old = new Map<EntityId, Known>();
   let complete = true;
 
-  const set = (entity: EntityId, standing: Standing): void => {
+  const set = (entity: EntityId, standing: Known): void => {
     young.set(entity, standing);
     if (young.size * 2 < limit) return;
     if (old.size > 0) complete = false;

@@ -28,19 +28,23 @@ export interface Surroundings extends Required<
   readonly use: (projections: readonly Projection[]) => void;
   /** How much is done at once. */
   readonly pace: Pace;
+  /** Pages that are folded before they are committed. */
+  readonly pagesAtOnce: () => number;
   readonly skips: Skips;
   /** Up to a batch of the log, read, parsed and upcast once. */
   readonly read: (after: number, upTo?: number) => Promise<Page>;
   readonly deliver: (events: Parameters<typeof deliver>[0]) => readonly Delivery[];
 }
 
-/** Large batches take the least time in all; small ones let a server that shares the process answer in between. */
+/** Large commits take the least time in all; small ones let a server that shares the process answer in between. */
 export interface Pace {
   serving: boolean;
 }
 
-/** Events per batch. */
-const sizes = { serving: 5_000, alone: 50_000 } as const;
+/** Events that are read and folded at once: few, so that they are forgotten while they are young. */
+const pageSize = 1_000;
+/** Pages in one commit while the log has more of them. */
+const pages = { serving: 5, alone: 50 } as const;
 
 /** A stretch of the log. */
 export interface Page {
@@ -50,6 +54,8 @@ export interface Page {
   readonly end: number;
   /** Number of events, wanted or not. */
   readonly count: number;
+  /** As many as were asked for: there may be more. */
+  readonly full: boolean;
   /** Decisions among them to leave events out. */
   readonly skips: readonly Skip[];
 }
@@ -69,6 +75,7 @@ export const surround = (projecting: Projecting): Surroundings => {
   };
   const subjects: Subject[] = [];
   const pace: Pace = { serving: false };
+  const batchSize = projecting.batchSize ?? pageSize;
   const skips = createSkips(events, subjects);
   const wanted = new Set<string>();
   const made = new WeakMap<Projection, Subject>();
@@ -84,10 +91,9 @@ export const surround = (projecting: Projecting): Surroundings => {
     for (const { entity } of projections) for (const type of Object.keys(entity)) wanted.add(type);
   };
   use(projecting.projections);
-  const pageOf = (deliveries: readonly Delivery[], end: number, count: number): Page => ({
+  const pageOf = (deliveries: readonly Delivery[], rest: Omit<Page, 'deliveries' | 'skips'>): Page => ({
+    ...rest,
     deliveries,
-    end,
-    count,
     skips: deliveries
       .filter(({ event }) => event.type === skips.type)
       .flatMap(({ event }) => skips.learn(event) ?? []),
@@ -100,6 +106,7 @@ export const surround = (projecting: Projecting): Surroundings => {
     context,
     clock: projecting.clock,
     pace,
+    pagesAtOnce: () => (projecting.batchSize !== undefined ? 1 : pace.serving ? pages.serving : pages.alone),
     remembered: projecting.remembered ?? 200_000,
     log: projecting.log ?? (() => undefined),
     subjects,
@@ -107,10 +114,13 @@ export const surround = (projecting: Projecting): Surroundings => {
     skips,
     deliver: deliverAll,
     read: async (after, upTo = Infinity) => {
-      const size = projecting.batchSize ?? (pace.serving ? sizes.serving : sizes.alone);
-      const all = await events.readAll(after, size);
+      const all = await events.readAll(after, batchSize);
       const page = (all.at(-1)?.position ?? 0) <= upTo ? all : all.filter(({ position }) => position <= upTo);
-      return pageOf(deliverAll(page), page.at(-1)?.position ?? after, page.length);
+      return pageOf(deliverAll(page), {
+        end: page.at(-1)?.position ?? after,
+        count: page.length,
+        full: page.length === batchSize,
+      });
     },
   };
 };
