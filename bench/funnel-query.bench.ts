@@ -33,7 +33,7 @@ export const benchmark: Benchmark = {
     await engine.projector.catchUp();
     await engine.close();
     options.log('funnel-query: the read models have caught up');
-    const server = await startServer(dataDir, 'ours');
+    const server = await startServer(dataDir, 'calm');
     const url = `${server.url}/v1/funnel?by=origin`;
     const latencies: number[] = [];
     const rounds = options.quick === true ? 1 : 8;

@@ -1,9 +1,11 @@
 import { openEngine, parseSettings } from '../libs/engine/index.ts';
 import { createServer, serve } from '../apps/server/serve.ts';
 
-// A server in a process of its own: `http-child.js FOLDER (ours|bare)`. Prints its address; ends with its stdin.
+// A server in a process of its own: `http-child.js FOLDER (ours|calm|bare)`. Prints its address; ends with its stdin.
 const [folder = '', kind = ''] = process.argv.slice(2);
-const settings = { ...parseSettings({ LEADFOLD_DATA: folder }), port: 0 };
+// A history that was written past the server has a year of reminders due, which a real server told when they were.
+const roles = kind === 'calm' ? { LEADFOLD_ROLES: 'api,projector' } : {};
+const settings = { ...parseSettings({ LEADFOLD_DATA: folder, ...roles }), port: 0 };
 // As in production, one line per request; they go where nobody reads them.
 const options = { logger: { level: 'info' }, destination: { write: () => undefined } };
 

@@ -17,8 +17,8 @@ const program = fileURLToPath(
   ),
 );
 
-/** Starts the server over a folder: ours with all its roles, or the one that stores nothing. */
-export const startServer = async (folder: string, kind: 'ours' | 'bare'): Promise<Served> => {
+/** Starts the server over a folder: ours with all its roles (`calm`: without the scheduler), or the one that stores nothing. */
+export const startServer = async (folder: string, kind: 'ours' | 'calm' | 'bare'): Promise<Served> => {
   const child = spawn(process.execPath, [program, folder, kind], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const [line] = (await Promise.race([

@@ -95,7 +95,7 @@ export const benchmark: Benchmark = {
     await engine.projector.catchUp();
     await engine.close();
     log('queries: the read models have caught up');
-    const server = await startServer(dataDir, 'ours');
+    const server = await startServer(dataDir, 'calm');
     const times = quick ? 3 : 100;
     const results: BenchResult[] = [];
     const measure = async ({ path, wanted }: Endpoint, before: () => Promise<void>): Promise<void> => {
