@@ -71,7 +71,7 @@ describe('contributionReader', () => {
 
   it('takes a dimension that is named as what every object has', () => {
     const read = contributionReader({
-      dimensions: { constructor: 'text' },
+      dimensions: { constructor: 'text' as const },
       measures: ['leads'],
       indexes: [],
     });
