@@ -20,7 +20,7 @@ export interface Projecting {
   readonly upcast?: (event: RecordedEvent) => RecordedEvent;
   /** How a projection is folded; in this thread by default. */
   readonly folderOf?: (projection: Projection, context: Context) => Folder;
-  /** Events per batch; by default 5,000 between `start` and `stop`, otherwise 50,000. */
+  /** Events of a commit, read as one page; by default pages of 1,000, five to a commit between `start` and `stop`, otherwise fifty. */
   readonly batchSize?: number;
   /** Entities that are remembered per generation between batches; 200,000 by default. */
   readonly remembered?: number;
