@@ -30,6 +30,7 @@ const told: Readonly<Record<string, ExitCode>> = {
   StoreUnavailable: exit.failed,
   ReadStoreUnavailable: exit.failed,
   UnusableLog: exit.failed,
+  UnreadableEvent: exit.failed,
   UnknownVersion: exit.failed,
   FileProblem: exit.failed,
   RowError: exit.failed,

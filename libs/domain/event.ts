@@ -43,6 +43,8 @@ export interface RecordedEvent<Type extends string = string, Data = unknown> ext
   readonly position: number;
   /** When the log took it, epoch ms. */
   readonly recordedAt: number;
+  /** Why the store can't read what it holds of the event; then `data` and `metadata` name the lead at most. */
+  readonly unreadable?: string;
 }
 
 /** Time through an injected clock: epoch ms. */

@@ -110,6 +110,7 @@ const columnOf = (size: number): Column => ({
 const arrays = ['lead', 'at', 'position', 'channel', 'campaign'] as const;
 
 const put = (column: Column, event: RecordedEvent, leads: Numbering, words: Numbering): void => {
+  if (event.unreadable !== undefined) return;
   const { leadId, channel, campaign } = event.data as Readonly<Record<string, unknown>>;
   if (typeof leadId !== 'string') return;
   const place = column.length++;

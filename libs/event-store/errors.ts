@@ -1,4 +1,5 @@
-import type { ExpectedRevision, Revision, StreamId } from './port.ts';
+import type { RecordedEvent } from '../domain/event.ts';
+import type { ExpectedRevision, Position, Revision, StreamId } from './port.ts';
 
 /** The stream stands elsewhere than the writer thought. */
 export class WrongExpectedRevision extends Error {
@@ -39,6 +40,24 @@ export class StoreUnavailable extends Error {
   constructor(detail: string, outcomeUnknown = false, cause?: unknown) {
     super(detail, { cause });
     this.outcomeUnknown = outcomeUnknown;
+  }
+}
+
+/** What the log holds of an event is damaged, and something had to be decided by it. */
+export class UnreadableEvent extends Error {
+  override readonly name = 'UnreadableEvent';
+  readonly stream: StreamId;
+  readonly revision: Revision;
+  readonly position: Position;
+
+  constructor(
+    { stream, revision, position }: Pick<RecordedEvent, 'stream' | 'revision' | 'position'>,
+    why: string,
+  ) {
+    super(`position ${position} of the log (${stream}, revision ${revision}) can't be read: ${why}`);
+    this.stream = stream;
+    this.revision = revision;
+    this.position = position;
   }
 }
 

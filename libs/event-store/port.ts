@@ -49,7 +49,12 @@ export interface Found {
 
 export type Unsubscribe = () => void;
 
-/** The append-only log. Every adapter passes `eventStoreContract`. */
+/**
+ * The append-only log. Every adapter passes `eventStoreContract`.
+ *
+ * An event whose text is damaged is read like the others, in its place, and says so in `unreadable`; see `readContent`.
+ * Whoever decides by what events say refuses it (`assertReadable`).
+ */
 export interface EventStore {
   /**
    * Appends all of the events or none, and answers when they are durable.

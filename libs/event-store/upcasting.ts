@@ -15,9 +15,10 @@ const upcastAll = (events: readonly RecordedEvent[], upcast: UpcastEvent): reado
 /**
  * A store whose readers see every event at its newest version.
  *
- * @param upcast pure; answers the event itself where there is nothing to do
+ * @param upcastReadable pure; answers the event itself where there is nothing to do; is never given an unreadable event
  */
-export const upcasting = (store: EventStore, upcast: UpcastEvent): EventStore => {
+export const upcasting = (store: EventStore, upcastReadable: UpcastEvent): EventStore => {
+  const upcast: UpcastEvent = event => (event.unreadable === undefined ? upcastReadable(event) : event);
   async function* readStream(stream: string, from?: number): AsyncGenerator<RecordedEvent, void, undefined> {
     for await (const event of store.readStream(stream, from)) yield upcast(event);
   }

@@ -4,6 +4,7 @@ import type { Clock, EventMetadata, NewId, RecordedEvent } from '../domain/event
 import type { DataOf } from '../domain/catalog.ts';
 import { WrongExpectedRevision } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/port.ts';
+import { assertReadable } from '../event-store/unreadable.ts';
 import { eventOf, type Cause } from './cause.ts';
 import { derivedId } from './derived-id.ts';
 import type { KeyedHash } from './keyed-hash.ts';
@@ -21,7 +22,7 @@ const metadataOf = ({ actor, source, correlationId }: CommandContext): EventMeta
 
 const used = async (events: EventStore, stream: string): Promise<readonly RecordedEvent[]> => {
   const found: RecordedEvent[] = [];
-  for await (const event of events.readStream(stream)) found.push(event);
+  for await (const event of events.readStream(stream)) found.push(assertReadable(event));
   return found;
 };
 

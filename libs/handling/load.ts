@@ -3,6 +3,7 @@ import type { Decider } from '../domain/decider.ts';
 import type { RecordedEvent } from '../domain/event.ts';
 import { upcast } from '../domain/upcast.ts';
 import type { EventStore } from '../event-store/port.ts';
+import { assertReadable } from '../event-store/unreadable.ts';
 import type { Cause } from './cause.ts';
 
 /** Where a command's last event stands, and the type of its first. */
@@ -21,8 +22,13 @@ export interface Loaded<State> {
   readonly before: Handled | null;
 }
 
-/** The event as the deciders read it. Its type may be one that they don't know; then they leave it be. */
-export const happeningOf = (event: RecordedEvent): Happening => upcast(event) as unknown as Happening;
+/**
+ * The event as the deciders read it. Its type may be one that they don't know; then they leave it be.
+ *
+ * @throws UnreadableEvent
+ */
+export const happeningOf = (event: RecordedEvent): Happening =>
+  upcast(assertReadable(event)) as unknown as Happening;
 
 const settledHere = (cause: Cause, { stream, revision }: RecordedEvent): boolean =>
   cause.settled?.stream === stream && cause.settled.revision === revision;

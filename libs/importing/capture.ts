@@ -1,6 +1,7 @@
 import type { NewEvent } from '../domain/event.ts';
 import { WrongExpectedRevision } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/port.ts';
+import { assertReadable } from '../event-store/unreadable.ts';
 import { appendTo } from './bulk.ts';
 import type { ClaimingRow, Owners } from './claims.ts';
 
@@ -49,7 +50,10 @@ const readLead = async (store: EventStore, stream: string): Promise<Lead> => {
   let revision: number | null = null;
   for await (const event of store.readStream(stream)) {
     if (event.type === 'IdentityReleased') {
-      const { identity, claim } = event.data as { readonly identity: string; readonly claim: number };
+      const { identity, claim } = assertReadable(event).data as {
+        readonly identity: string;
+        readonly claim: number;
+      };
       released.push(`${identity}@${claim}`);
     }
     revision = event.revision;

@@ -5,14 +5,14 @@ export interface Delivery {
   /** At the newest version of its type; as the log holds it where that failed. */
   readonly event: RecordedEvent;
   readonly raw: RecordedEvent;
-  /** Why it could not be brought to the newest version. */
+  /** Why it could not be read, or not brought to the newest version. */
   readonly error: string | null;
 }
 
 /** Brings an event of the log to the newest version of its type. */
 export type UpcastEvent = (event: RecordedEvent) => RecordedEvent;
 
-/** Upcasts the events that some projection wants; one that fails is delivered with its error, so that it parks. */
+/** Upcasts the events that some projection wants; one that fails or is unreadable is delivered with its error, so that it parks. */
 export const deliver = (
   events: readonly RecordedEvent[],
   wanted: (type: string) => boolean,
@@ -21,6 +21,10 @@ export const deliver = (
   const deliveries: Delivery[] = [];
   for (const raw of events) {
     if (!wanted(raw.type)) continue;
+    if (raw.unreadable !== undefined) {
+      deliveries.push({ event: raw, raw, error: `UnreadableEvent: ${raw.unreadable}` });
+      continue;
+    }
     try {
       deliveries.push({ event: upcast === undefined ? raw : upcast(raw), raw, error: null });
     } catch (cause) {

@@ -1,7 +1,8 @@
+import type { RecordedEvent } from '../domain/event.ts';
 import type { EntityId, ParkedEvent } from '../read-store/port.ts';
 import { createTally } from './contribution.ts';
 import { eventsOf, foldedState } from './entity-events.ts';
-import { pseudoEntity, type Standing } from './fold.ts';
+import { pseudoEntity, type Assigned, type Standing } from './fold.ts';
 import type { Lane } from './lane.ts';
 import type { Subject, Surroundings } from './surroundings.ts';
 
@@ -19,7 +20,7 @@ export const refoldParked = async (
   const entities = new Set<EntityId>();
   const stillUnknown: ParkedEvent[] = [];
   for (const event of parked) {
-    const own = assignAgain(around, subject, event);
+    const own = await assignAgain(around, subject, event);
     if (own?.entity === pseudoEntity(event.eventId))
       stillUnknown.push({ ...event, entity: own.entity, error: own.error });
     else if (own !== null) entities.add(own.entity);
@@ -34,14 +35,16 @@ export const refoldEntity = async (around: Surroundings, lane: Lane, entity: Ent
   await refold(around, lane, new Set([entity]), [entity], []);
 };
 
-const assignAgain = (
+const assignAgain = async (
   around: Surroundings,
   { folder, skipped }: Subject,
-  { raw }: ParkedEvent,
-): ReturnType<typeof folder.assign>[number] | null => {
+  { raw, position }: ParkedEvent,
+): Promise<Assigned | null> => {
   // What is parked was read as an event.
-  const deliveries = around.deliver([raw as unknown as Parameters<typeof around.deliver>[0][number]]);
-  return folder.assign(deliveries, skipped)[0] ?? null;
+  let event = raw as unknown as RecordedEvent;
+  // The log may have been mended since.
+  if (event.unreadable !== undefined) event = (await around.events.readAll(position - 1, 1))[0] ?? event;
+  return folder.assign(around.deliver([event]), skipped)[0] ?? null;
 };
 
 const refold = async (

@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 import { appending } from './event-store/appending.ts';
+import { damage } from './event-store/damage.ts';
 import { finding } from './event-store/finding.ts';
 import { idempotency } from './event-store/idempotency.ts';
 import { lifecycle } from './event-store/lifecycle.ts';
@@ -24,6 +25,7 @@ export const eventStoreContract = (name: string, factory: SubjectFactory): void 
     describe('limits', () => limits(factory));
     describe('reading', () => reading(factory));
     describe('finding', () => finding(factory));
+    describe('damage', () => damage(factory));
     describe('lifecycle', () => lifecycle(factory));
   });
 };

@@ -35,6 +35,8 @@ export const pages = (version = 1, weight = 1): Projection =>
 /** A log, a read store and projectors over them. */
 export interface Site {
   readonly events: EventStore;
+  /** Of the log. */
+  readonly file: string;
   readonly reads: ReadStore;
   /** Appends a page view each: `[lead, url]`. Ids go on from the last. */
   readonly see: (...views: readonly (readonly [lead: string, url?: string])[]) => Promise<void>;
@@ -49,7 +51,8 @@ export interface Site {
 
 export const openSite = (): Site => {
   const folder = temporaryFolder();
-  const events = openSqliteEventStore({ file: join(folder.path, 'events.db'), pollMs: 20 });
+  const file = join(folder.path, 'events.db');
+  const events = openSqliteEventStore({ file, pollMs: 20 });
   const stores = [openSqliteReadStore({ dir: join(folder.path, 'read') })];
   const [reads] = stores as [ReadStore];
   const projectors: Projector[] = [];
@@ -63,6 +66,7 @@ export const openSite = (): Site => {
   };
   return {
     events,
+    file,
     reads,
     append,
     see: async (...views) => {

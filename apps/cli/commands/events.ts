@@ -62,7 +62,11 @@ const renderer = ({ csv }: Format): ((events: readonly RecordedEvent[]) => strin
   if (csv !== true) return events => events.map(event => JSON.stringify(eventRow(event))).join('\n');
   let begun = false;
   return events => {
-    const text = toCsv(events.map(eventRow)).slice(0, -1);
+    // The same columns on every page.
+    const text = toCsv(events.map(event => ({ ...eventRow(event), unreadable: event.unreadable }))).slice(
+      0,
+      -1,
+    );
     const first = !begun;
     begun = true;
     return first ? text : text.slice(text.indexOf('\n') + 1);

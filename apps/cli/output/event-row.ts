@@ -19,4 +19,5 @@ export const eventRow = ({
   recordedAt: new Date(recordedAt).toISOString(),
   data: event.data,
   metadata: event.metadata,
+  ...(event.unreadable === undefined ? {} : { unreadable: event.unreadable }),
 });

@@ -44,6 +44,13 @@ export class EventDocument {
     example: { actor: 'api', correlationId: '0199c2a4-6f0e', leadId: 'lead-4711' },
   })
   declare readonly metadata: Record<string, unknown>;
+
+  @ApiProperty({
+    required: false,
+    description: 'Why the log can no longer read the event; then `data` and `metadata` name the lead at most',
+    example: 'its data is no JSON object',
+  })
+  declare readonly unreadable?: string;
 }
 
 /** Answer of `GET /v1/events`. */

@@ -18,4 +18,5 @@ export const showEvent = (event: RecordedEvent): ShownEvent => ({
   recordedAt: formatInstant(event.recordedAt),
   data: event.data,
   metadata: event.metadata,
+  ...(event.unreadable === undefined ? {} : { unreadable: event.unreadable }),
 });

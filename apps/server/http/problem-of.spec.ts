@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { BadRequestException, PayloadTooLargeException, ServiceUnavailableException } from '@nestjs/common';
 import { NotFound, RuleViolation } from '../../../libs/domain/errors.ts';
-import { InvalidAppend, StoreUnavailable, WrongExpectedRevision } from '../../../libs/event-store/errors.ts';
+import {
+  InvalidAppend,
+  StoreUnavailable,
+  UnreadableEvent,
+  WrongExpectedRevision,
+} from '../../../libs/event-store/errors.ts';
 import { InvalidQuery } from '../../../libs/metrics/errors.ts';
 import { NoSuchProjection, ProjectionBehind } from '../../../libs/projecting/port.ts';
 import {
@@ -31,6 +36,7 @@ describe('problemOf', () => {
     [new StoreUnavailable('disk', true), 503, 'outcome-unknown'],
     [new ProjectionBehind('lead-funnel', 9, 5), 503, 'projection-behind'],
     [new UnknownProjection({ name: 'lead-funnel', generation: 1 }), 503, 'projection-behind'],
+    [new UnreadableEvent({ stream: 'lead-x', revision: 1, position: 2 }, 'broken'), 500, 'log-damaged'],
     [new PayloadTooLargeException(), 413, 'too-large'],
     [Object.assign(new Error('x'), { statusCode: 415 }), 415, 'unsupported-media-type'],
     [new BadRequestException('odd address'), 400, 'malformed'],

@@ -1,6 +1,11 @@
 import { HttpException, ServiceUnavailableException } from '@nestjs/common';
 import { NotFound, RuleViolation } from '../../../libs/domain/errors.ts';
-import { InvalidAppend, StoreUnavailable, WrongExpectedRevision } from '../../../libs/event-store/errors.ts';
+import {
+  InvalidAppend,
+  StoreUnavailable,
+  UnreadableEvent,
+  WrongExpectedRevision,
+} from '../../../libs/event-store/errors.ts';
 import { InvalidQuery } from '../../../libs/metrics/errors.ts';
 import { NoSuchProjection, ProjectionBehind } from '../../../libs/projecting/port.ts';
 import {
@@ -44,6 +49,8 @@ export const problemOf = (error: unknown): Problem | null => {
       detail: error.message,
       members: { known: error.known },
     };
+  if (error instanceof UnreadableEvent)
+    return { status: 500, name: 'log-damaged', title: 'The log is damaged', detail: error.message };
   return commandProblem(error) ?? awayProblem(error) ?? frameworkProblem(error);
 };
 

@@ -38,11 +38,9 @@ const logPass = (db: Database, head: number, codec: PersonalCodec, say: Say): Pa
       if (row[0] !== expected) say(`position ${expected} is missing: the next one is ${row[0]}`);
       if (before !== undefined && row[7] < before[7])
         say(`position ${row[0]} was recorded before position ${before[0]}`);
-      try {
-        decode(row);
-      } catch {
-        say(`position ${row[0]} (${row[4]} ${row[3]}) can't be read: its JSON is broken`);
-      }
+      const { unreadable } = decode(row);
+      if (unreadable !== undefined)
+        say(`position ${row[0]} (${row[4]} ${row[3]}) can't be read: ${unreadable}`);
     },
   };
 };

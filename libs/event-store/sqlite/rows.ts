@@ -1,5 +1,6 @@
-import type { EventMetadata, Json, RecordedEvent } from '../../domain/event.ts';
+import type { RecordedEvent } from '../../domain/event.ts';
 import type { PersonalCodec } from '../codec.ts';
+import { readContent } from '../unreadable.ts';
 
 /** What is read of an event, in the order of `EventRow`. */
 export const columns =
@@ -19,25 +20,23 @@ export type EventRow = readonly [
   metadata: string,
 ];
 
-type Data = Readonly<Record<string, Json>>;
-
-/** Turns a row into the event that was appended. */
+/** Turns a row into the event that was appended, or into one that says why it can't be read. */
 export const rowDecoder =
   (codec: PersonalCodec) =>
   (row: EventRow): RecordedEvent => {
-    const metadata = JSON.parse(row[10]) as EventMetadata;
-    const data = JSON.parse(row[8]) as Data;
-    const personal = row[9];
-    return {
+    const texts = { data: row[8], personal: row[9], metadata: row[10] };
+    const { data, metadata, unreadable } = readContent(codec, row[1], texts);
+    const event = {
       id: row[3],
       type: row[4],
       version: row[5],
       occurredAt: row[6],
-      data: personal === null ? data : { ...data, personal: codec.decode(personal, metadata.leadId ?? null) },
+      data,
       metadata,
       stream: row[1],
       revision: row[2],
       position: row[0],
       recordedAt: row[7],
     };
+    return unreadable === undefined ? event : { ...event, unreadable };
   };

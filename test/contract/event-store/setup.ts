@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from '@jest/globals';
-import type { EventStore } from '../../../libs/event-store/port.ts';
+import type { EventStore, Revision, StreamId } from '../../../libs/event-store/port.ts';
 
 /** A store over an empty log of its own. */
 export interface Subject {
@@ -8,6 +8,8 @@ export interface Subject {
   reopen(): Promise<EventStore>;
   /** Another store over the same log, as another process would open it; the subject closes it. */
   second?(): Promise<EventStore>;
+  /** Makes what the log holds of an event unreadable, as a broken disk would; absent where the engine can't be made to. */
+  damage?(stream: StreamId, revision: Revision, part: 'data' | 'metadata' | 'personal'): Promise<void>;
   /** Closes what is open and drops the log. */
   dispose(): Promise<void>;
 }
