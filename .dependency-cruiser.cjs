@@ -33,6 +33,7 @@ module.exports = {
       '^libs/(event-funnel|metrics|projecting|event-store|domain)/',
     ),
     only('handling', '^libs/handling/', '^libs/(handling|event-store|domain)/'),
+    only('lifecycle', '^libs/lifecycle/', '^libs/(lifecycle|handling|event-store|domain)/'),
     only('importing', '^libs/importing/', '^libs/(importing|handling|event-store|domain)/'),
     only(
       'projections',
@@ -51,6 +52,16 @@ module.exports = {
         pathNot: '^libs/(engine|event-store|read-store)/|\\.spec\\.ts$',
       },
       to: { path: '^libs/(event-store|read-store)/(sqlite|eventstoredb|mongodb)/' },
+    },
+    {
+      name: 'lifecycle-adapters-behind-ports',
+      severity: 'error',
+      comment: 'only the engine picks adapters',
+      from: {
+        path: '^(apps|libs|projections|imports)/',
+        pathNot: '^libs/(engine|lifecycle/(checkpoints|kafka))/|\\.spec\\.ts$',
+      },
+      to: { path: '^libs/lifecycle/(checkpoints|kafka)/' },
     },
     {
       name: 'nest-in-the-server',

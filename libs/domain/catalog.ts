@@ -26,6 +26,7 @@ const all = [
   order.OrderCancelled,
   due.ScoreBandChanged,
   due.CustomerChurned,
+  due.CustomerWonBack,
   identity.IdentityClaimed,
   identity.IdentityReleased,
   command.IdempotencyKeyUsed,

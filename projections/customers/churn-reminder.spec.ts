@@ -18,6 +18,12 @@ const announced = (lastOrderOn: string, occurredAt: string): ShortEvent => ({
   data: { leadId: 'a', lastOrderOn, inactiveDays: 90 },
 });
 
+const wonBack = (lastOrderOn: string, orderedOn: string): ShortEvent => ({
+  type: 'CustomerWonBack',
+  occurredAt: orderedOn,
+  data: { leadId: 'a', lastOrderOn, orderedOn, inactiveDays: 90 },
+});
+
 const stateOf = (events: readonly ShortEvent[], context = testContext()): Json =>
   events.reduce(
     (state, event, index) => customers.evolve(state, recorded(event, index + 1), context),
@@ -47,8 +53,39 @@ describe('a customer falls due', () => {
     const once = [bought('2018-01-01T12:00'), announced('2018-01-01', '2018-04-02')];
     expect(dueOf(once)).toBeNull();
     expect(dueOf([...once, bought('2018-01-01T18:00')])).toBeNull();
-    expect(dueOf([...once, bought('2018-06-01')])).toBe('2018-08-31T00:00:00.000Z');
+    expect(dueOf([...once, bought('2018-06-01'), wonBack('2018-01-01', '2018-06-01')])).toBe(
+      '2018-08-31T00:00:00.000Z',
+    );
     expect(dueOf([...once, bought('2018-02-01')])).toBe('2018-05-03T00:00:00.000Z');
+  });
+
+  it('at once when he bought after his churn was announced, and once only', () => {
+    const back = [bought('2018-01-01'), announced('2018-01-01', '2018-04-02'), bought('2018-06-01T10:00')];
+    expect(dueOf(back)).toBe('2018-06-01T10:00:00.000Z');
+    expect(dueOf([...back, bought('2018-07-01')])).toBe('2018-06-01T10:00:00.000Z');
+    expect(dueOf([...back, wonBack('2018-01-01', '2018-06-01')])).toBe('2018-08-31T00:00:00.000Z');
+  });
+
+  it('as won back again, each time that he churned and it was announced', () => {
+    const twice = [
+      bought('2018-01-01'),
+      announced('2018-01-01', '2018-04-02'),
+      bought('2018-06-01'),
+      wonBack('2018-01-01', '2018-06-01'),
+      announced('2018-06-01', '2018-08-31'),
+      bought('2019-01-01'),
+    ];
+    expect(dueOf(twice)).toBe('2019-01-01T00:00:00.000Z');
+  });
+
+  it('not as won back when a purchase that became known late shows that he was not away', () => {
+    const history = [
+      bought('2018-01-01'),
+      announced('2018-01-01', '2018-04-02'),
+      bought('2018-06-01'),
+      bought('2018-03-20'),
+    ];
+    expect(dueOf(history)).toBe('2018-08-31T00:00:00.000Z');
   });
 
   it('not by an announcement about an earlier purchase that comes late', () => {
@@ -68,7 +105,7 @@ describe('a customer falls due', () => {
 
   it('as the read model keeps it', () => {
     specify(customers)
-      .given(bought('2018-01-01'), announced('2017-01-01', '2017-04-02'))
+      .given(bought('2018-01-01'), announced('2017-01-01', '2017-04-02'), wonBack('2017-01-01', '2018-01-01'))
       .then(({ due }) => expect([...due]).toEqual([['a', Date.UTC(2018, 3, 2)]]));
   });
 });
@@ -86,6 +123,19 @@ describe('what is told', () => {
     });
   });
 
+  it('is who came back, by which purchase, and which was the one before', () => {
+    const back = [
+      bought('2018-01-01T12:00'),
+      announced('2018-01-01', '2018-04-02'),
+      bought('2018-06-01T10:00'),
+    ];
+    expect(tell(back, Date.UTC(2018, 5, 1, 10))).toEqual({
+      type: 'CustomerWonBack',
+      data: { leadId: 'a', lastOrderOn: '2018-01-01', orderedOn: '2018-06-01', inactiveDays: 90 },
+    });
+    expect(tell(back)).toBeNull();
+  });
+
   it('is nothing when it is not due any more, was told, or there is no purchase', () => {
     expect(tell([bought('2018-01-01'), bought('2018-03-01')])).toBeNull();
     expect(tell([bought('2018-01-01'), announced('2018-01-01', '2018-04-02')])).toBeNull();
@@ -96,6 +146,7 @@ describe('what is told', () => {
   it('changes no number', async () => {
     const history = [bought('2018-01-01'), bought('2018-07-01')];
     const told = [...history, announced('2018-01-01', '2018-04-02'), announced('2018-07-01', '2018-09-30')];
+    told.push(wonBack('2018-01-01', '2018-07-01'));
     expect((await ask(churn, told)).rows).toEqual((await ask(churn, history)).rows);
   });
 });

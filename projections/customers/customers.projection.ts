@@ -1,4 +1,5 @@
 import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
+import type { Context } from '../../libs/projecting/context.ts';
 import type { CellDelta } from '../../libs/read-store/port.ts';
 import { activity, activityMeasures } from '../orders/activity.ts';
 import { naming } from '../orders/naming.ts';
@@ -11,15 +12,27 @@ export interface Customer {
   readonly orders: readonly number[];
   /** The day of the last purchase whose churn was announced last. */
   readonly announced?: string;
+  /** The same of the churn whose end was announced last. */
+  readonly wonBack?: string;
 }
+
+/** What is to be told of a customer next, and when it happened, epoch ms. */
+export type Announcement =
+  | { readonly kind: 'churned'; readonly at: number; readonly lastOrderOn: string }
+  | {
+      readonly kind: 'won-back';
+      readonly at: number;
+      readonly lastOrderOn: string;
+      readonly orderedOn: string;
+    };
 
 /** Who bought when: first purchases, activity by period, churn and return, and cohorts. */
 export const customers = defineProjection({
   name: 'customers',
-  version: 1,
+  version: 2,
   description:
     'Customers by day of purchase, of churn and of return, and by cohort and the periods in which they bought again',
-  entity: { OrderPlaced: leadOf, CustomerChurned: leadOf },
+  entity: { OrderPlaced: leadOf, CustomerChurned: leadOf, CustomerWonBack: leadOf },
   initialState: (): Customer => ({ orders: [] }),
 
   evolve: (customer, event): Customer => {
@@ -28,7 +41,8 @@ export const customers = defineProjection({
       return orders === customer.orders ? customer : { ...customer, orders };
     }
     const { lastOrderOn } = event.data;
-    return lastOrderOn > (customer.announced ?? '') ? { ...customer, announced: lastOrderOn } : customer;
+    const told = event.type === 'CustomerChurned' ? 'announced' : 'wonBack';
+    return lastOrderOn > (customer[told] ?? '') ? { ...customer, [told]: lastOrderOn } : customer;
   },
 
   dimensions: {
@@ -49,15 +63,31 @@ export const customers = defineProjection({
     return [...deltas, ...absences(orders, context, names), ...returning(orders, context, names)];
   },
 
-  due: ({ orders, announced }, { calendar, workspace }) => {
-    const last = orders.at(-1);
-    if (last === undefined) return null;
-    const day = calendar.day(last);
-    if (announced !== undefined && announced >= day) return null;
-    const churned = churnDay(day, workspace.churn.inactiveDays);
-    return churned === null ? null : calendar.startOf(churned);
-  },
+  due: (customer, context) => nextAnnouncement(customer, context)?.at ?? null,
 });
+
+/**
+ * That a customer came back comes first, as it happened first: only where his churn was told, and only if no purchase that became known
+ * later lies in between.
+ */
+export const nextAnnouncement = (
+  { orders, announced, wonBack }: Customer,
+  { calendar, workspace }: Context,
+): Announcement | null => {
+  const { inactiveDays } = workspace.churn;
+  if (announced !== undefined && announced > (wonBack ?? '')) {
+    const at = orders.find(order => calendar.day(order) > announced);
+    const orderedOn = at === undefined ? announced : calendar.day(at);
+    if (at !== undefined && calendar.daysBetween(announced, orderedOn) > inactiveDays)
+      return { kind: 'won-back', at, lastOrderOn: announced, orderedOn };
+  }
+  const last = orders.at(-1);
+  if (last === undefined) return null;
+  const lastOrderOn = calendar.day(last);
+  if (announced !== undefined && announced >= lastOrderOn) return null;
+  const churned = churnDay(lastOrderOn, inactiveDays);
+  return churned === null ? null : { kind: 'churned', at: calendar.startOf(churned), lastOrderOn };
+};
 
 /** The instants with one more, in order; the same list when it is in already. */
 const inserted = (instants: readonly number[], at: number): readonly number[] => {

@@ -23,3 +23,18 @@ export const CustomerChurned = defineEvent({
   description: 'A customer has not bought for longer than the workspace waits.',
   schema: exactly({ leadId: Id, lastOrderOn: day, inactiveDays: Type.Integer({ minimum: 1 }) }),
 });
+
+export const CustomerWonBack = defineEvent({
+  type: 'CustomerWonBack',
+  version: 1,
+  description: 'A customer of whom it was told that he churned has bought again.',
+  schema: exactly({
+    leadId: Id,
+    lastOrderOn: Type.String({ pattern: day.pattern ?? '', description: 'The purchase before he churned' }),
+    orderedOn: Type.String({
+      pattern: day.pattern ?? '',
+      description: 'The purchase with which he came back',
+    }),
+    inactiveDays: Type.Integer({ minimum: 1 }),
+  }),
+});
