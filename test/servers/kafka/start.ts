@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
+import { kafkaJars } from './jars.ts';
+import { runJava, type Java } from './java.ts';
+import { properties, type Listeners } from './properties.ts';
+
+export interface KafkaOptions {
+  /** Where it keeps its data; the caller's to make and to remove. */
+  readonly dir: string;
+  readonly log?: (line: string) => void;
+  /** Properties of the broker beside the usual ones, or in their place. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** Port of a proxy on 127.0.0.1 that clients of `proxiedUrl` are sent to. */
+  readonly proxy?: number;
+}
+
+/** A broker that a test may do anything to. */
+export interface KafkaServer {
+  readonly env: { readonly KAFKA_BROKERS: string };
+  /** `127.0.0.1:port` */
+  readonly url: string;
+  /** The listener whose clients go on through the proxy; the proxy's target. Empty without one. */
+  readonly proxiedUrl: string;
+  /** `kill -9`. */
+  kill(): Promise<void>;
+  /** Starts it again, at the same address and over the same data, where it doesn't run. */
+  restart(): Promise<void>;
+  /** Lets it end in order. */
+  stop(): Promise<void>;
+}
+
+const startMs = 120_000;
+const stopMs = 20_000;
+
+/** Ports that nobody listens at now. */
+const freePorts = async (count: number): Promise<readonly number[]> => {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map(server => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
+  return ports;
+};
+
+// A leading hyphen would be taken for an option.
+const clusterId = (): string => `L${randomBytes(16).toString('base64url').slice(1)}`;
+
+const answers = async (broker: string): Promise<boolean> => {
+  const admin = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING, retry: { retries: 0 } }).admin();
+  try {
+    await admin.connect();
+    return (await admin.describeCluster()).brokers.length > 0;
+  } catch {
+    return false;
+  } finally {
+    await admin.disconnect();
+  }
+};
+
+/**
+ * Starts the real broker, one node with KRaft, at random ports.
+ *
+ * @throws Error with the broker's last lines when it doesn't come up
+ */
+export const startKafka = async (options: KafkaOptions): Promise<KafkaServer> => {
+  const { dir, log, proxy } = options;
+  const jars = await kafkaJars();
+  const [port = 0, controller = 0, proxiedPort = 0] = await freePorts(3);
+  const data = join(dir, 'data');
+  const file = join(dir, 'server.properties');
+  const listeners: Listeners = {
+    port,
+    controller,
+    ...(proxy === undefined ? {} : { proxied: { port: proxiedPort, advertised: proxy } }),
+  };
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(file, properties(data, listeners, options.properties));
+  if (!existsSync(join(data, 'meta.properties'))) {
+    const format = runJava(jars, 'kafka.tools.StorageTool', ['format', '-t', clusterId(), '-c', file], log);
+    await format.ended;
+    if (!existsSync(join(data, 'meta.properties'))) throw new Error(`Kafka's folder: ${format.tail()}`);
+  }
+  const url = `127.0.0.1:${port}`;
+
+  const launch = async (): Promise<Java> => {
+    const broker = runJava(jars, 'kafka.Kafka', [file], log);
+    const over = broker.ended.then(() => true);
+    const until = performance.now() + startMs;
+    while (!(await answers(url))) {
+      if (!(await Promise.race([over, pause(100, false)])) && performance.now() < until) continue;
+      broker.kill('SIGKILL');
+      await broker.ended;
+      throw new Error(`Kafka did not start: ${broker.tail()}`);
+    }
+    return broker;
+  };
+
+  let running: Java | null = await launch();
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    const broker = running;
+    running = null;
+    if (broker === null) return;
+    broker.kill(signal);
+    const impatient = setTimeout(() => broker.kill('SIGKILL'), stopMs);
+    await broker.ended;
+    clearTimeout(impatient);
+  };
+  return {
+    env: { KAFKA_BROKERS: url },
+    url,
+    proxiedUrl: proxy === undefined ? '' : `127.0.0.1:${proxiedPort}`,
+    kill: () => end('SIGKILL'),
+    restart: async () => {
+      running ??= await launch();
+    },
+    stop: () => end('SIGTERM'),
+  };
+};
