@@ -16,6 +16,7 @@ import { LeadsController } from './leads/leads.controller.ts';
 import { LookupLeadHandler } from './leads/lookup.ts';
 import { ExplainScoreHandler, ListLeadsHandler, ShowLeadHandler } from './leads/queries.ts';
 import { ShowTimelineHandler } from './leads/timeline.ts';
+import { StreamController } from './lifecycle/stream.controller.ts';
 import { AnswerMetricHandler } from './metrics/answer-metric.ts';
 import { metricController } from './metrics/metrics.controller.ts';
 import {
@@ -42,6 +43,7 @@ const apiControllers = [
   OpportunitiesController,
   OrdersController,
   EventsController,
+  StreamController,
   ProjectionsController,
   ExplainController,
 ];

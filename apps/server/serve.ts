@@ -48,6 +48,7 @@ const start = async (engine: Engine, logger: Logger): Promise<Served> => {
   const app = await serverWith(engine, logger);
   if (roles.has('projector')) engine.projector.start();
   if (roles.has('scheduler')) engine.scheduler.start();
+  if (roles.has('relay')) engine.lifecycle.relay.start();
   await app.listen(port, host);
   let closing: Promise<void> | undefined;
   return { url: await app.getUrl(), close: () => (closing ??= close(app, engine)) };
@@ -55,12 +56,15 @@ const start = async (engine: Engine, logger: Logger): Promise<Served> => {
 
 const close = async (app: NestFastifyApplication, engine: Engine): Promise<void> => {
   const server = app.getHttpServer();
+  // A stream never ends by itself; its client resumes elsewhere.
+  await engine.lifecycle.streams.close();
   // Connections are kept alive after their last answer; one that is idle is no reason to wait.
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   const impatient = setTimeout(() => server.closeAllConnections(), patienceMs);
   await app.close();
   clearInterval(idle);
   clearTimeout(impatient);
+  await engine.lifecycle.relay.stop();
   await engine.scheduler.stop();
   await engine.projector.stop();
   await engine.close();

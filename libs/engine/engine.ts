@@ -23,6 +23,7 @@ import type { ReadStore } from '../read-store/port.ts';
 import { openSqliteReadStore } from '../read-store/sqlite/index.ts';
 import { logFile, readFolder } from './data-files.ts';
 import { createEntries } from './entries.ts';
+import { openLifecycle } from './lifecycle.ts';
 import { createNewId } from './new-id.ts';
 import type { Engine } from './port.ts';
 import { folderSecret } from './secret.ts';
@@ -69,6 +70,7 @@ export const openEngine = async (settings: Settings, options: EngineOptions = {}
     ...(log ? { log } : {}),
   });
   const scheduler = createScheduler({ events, reads, reminders, context, clock, ...(log ? { log } : {}) });
+  const lifecycle = openLifecycle({ settings, events, clock, ...(log ? { log } : {}) });
   definitions.watch(async removed => {
     await projector.setProjections(all());
     // One that this process had begun before it knew is nobody's now.
@@ -98,6 +100,7 @@ export const openEngine = async (settings: Settings, options: EngineOptions = {}
     },
     projector,
     scheduler,
+    lifecycle,
     query: async (name, query) => {
       const metric = metrics.find(each => each.name === name);
       if (metric === undefined)
@@ -114,6 +117,7 @@ export const openEngine = async (settings: Settings, options: EngineOptions = {}
       entries: createEntries(reads),
     }),
     close: async () => {
+      await lifecycle.close();
       await scheduler.stop();
       await projector.stop();
       await definitions.close();

@@ -24,6 +24,11 @@ describe('parseSettings', () => {
       port: 3000,
       timeZone: 'UTC',
       workspace: defaultWorkspace,
+      lifecycle: {
+        source: 'urn:leadfold',
+        stages: defaultWorkspace.stages.map(({ name }) => name),
+        qualifiedStage: 'mql',
+      },
       secret: null,
     });
   });

@@ -1,9 +1,8 @@
 import { cleanEnv, makeValidator, port, str } from 'envalid';
 import { IANAZone } from 'luxon';
 import { readFileSync } from 'node:fs';
-import { defaultWorkspace } from '../projecting/workspace.ts';
 import { roles, type Role, type Settings } from './settings.ts';
-import { parseWorkspace } from './parse-workspace.ts';
+import { parseConfiguration, type Configuration } from './parse-workspace.ts';
 
 /** The configuration can't be used; `message` says per variable what is wrong and what would be right. */
 export class InvalidSettings extends Error {
@@ -73,7 +72,9 @@ export const parseSettings = (
     host: env.LEADFOLD_HOST,
     port: env.LEADFOLD_PORT,
     timeZone: env.LEADFOLD_TIME_ZONE,
-    workspace: env.LEADFOLD_CONFIG === undefined ? defaultWorkspace : readWorkspace(env.LEADFOLD_CONFIG),
+    ...(env.LEADFOLD_CONFIG === undefined
+      ? parseConfiguration('{}')
+      : readConfiguration(env.LEADFOLD_CONFIG)),
     secret: env.LEADFOLD_SECRET ?? null,
   };
 };
@@ -85,9 +86,9 @@ const refuse = ({ errors }: { readonly errors: Readonly<Record<string, Error | u
   if (sentences.length > 0) throw new InvalidSettings(sentences.join('; '));
 };
 
-const readWorkspace = (file: string): Settings['workspace'] => {
+const readConfiguration = (file: string): Configuration => {
   try {
-    return parseWorkspace(readFileSync(file, 'utf8'));
+    return parseConfiguration(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new InvalidSettings(
       `LEADFOLD_CONFIG: ${file}: ${error instanceof Error ? error.message : String(error)}`,

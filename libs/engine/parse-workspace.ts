@@ -3,6 +3,8 @@ import { Value } from '@sinclair/typebox/value';
 import { exactly, Label, Probability } from '../domain/schema.ts';
 import { defaultWorkspace, type Workspace } from '../projecting/workspace.ts';
 import { checkModel } from '../scoring/index.ts';
+import type { LifecycleRules } from '../lifecycle/index.ts';
+import { LifecycleSchema, lifecycleRules } from './parse-lifecycle.ts';
 import { ScoreModelSchema } from './score-schema.ts';
 
 const Days = Type.Integer({ minimum: 1, maximum: 36_500 });
@@ -22,16 +24,24 @@ const Schema = exactly({
     }),
   ),
   score: Type.Optional(ScoreModelSchema),
+  lifecycle: Type.Optional(LifecycleSchema),
 });
 
+/** What a configuration file decides. */
+export interface Configuration {
+  readonly workspace: Workspace;
+  /** Apart from the workspace, because no number depends on it. */
+  readonly lifecycle: LifecycleRules;
+}
+
 /**
- * The workspace that a configuration file's text describes; what it leaves out stays as by default.
+ * What a configuration file's text describes; what it leaves out stays as by default.
  *
  * @example
- * parseWorkspace('{ "stages": [{ "name": "lead", "probability": 0.1 }, { "name": "customer", "probability": 1 }] }');
+ * parseConfiguration('{ "stages": [{ "name": "lead", "probability": 0.1 }, { "name": "customer", "probability": 1 }] }');
  * @throws Error with a sentence per fault
  */
-export const parseWorkspace = (text: string): Workspace => {
+export const parseConfiguration = (text: string): Configuration => {
   const given: unknown = JSON.parse(text);
   if (!Value.Check(Schema, given)) {
     const faults = [...Value.Errors(Schema, given)].map(({ path, message }) => `${path || '/'}: ${message}`);
@@ -39,14 +49,19 @@ export const parseWorkspace = (text: string): Workspace => {
   }
   const stages = given.stages ?? defaultWorkspace.stages;
   checkStages(stages);
-  return {
+  const workspace = {
     stages,
     plausible: given.plausible ?? defaultWorkspace.plausible,
     funnel: given.funnel ? { within: inOrder(given.funnel.within) } : defaultWorkspace.funnel,
     churn: churnOf(given.churn ?? {}),
     score: given.score ? scoreOf(given.score) : defaultWorkspace.score,
   };
+  const names = stages.map(({ name }) => name);
+  return { workspace, lifecycle: lifecycleRules(given.lifecycle ?? {}, names) };
 };
+
+/** The workspace alone. @throws Error with a sentence per fault */
+export const parseWorkspace = (text: string): Workspace => parseConfiguration(text).workspace;
 
 const scoreOf = ({ groups = {}, ...rest }: Static<typeof ScoreModelSchema>): Workspace['score'] => {
   const model = { groups, ...rest };

@@ -10,6 +10,7 @@ import type { Projection } from '../projecting/define.ts';
 import type { Projector } from '../projecting/port.ts';
 import type { ReadStore } from '../read-store/port.ts';
 import type { Scheduler } from '../scheduling/port.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { Settings } from './settings.ts';
 
 /** A workspace, opened: everything that the server and the CLI are built on. */
@@ -30,6 +31,8 @@ export interface Engine {
   readonly projector: Projector;
   /** Appends what is due though nothing happens; a server with the role `scheduler` starts it. */
   readonly scheduler: Scheduler;
+  /** Lifecycle events, and the ways to other systems. */
+  readonly lifecycle: Lifecycle;
   /** Answers a metric from the live read model as it is (catch up or wait first where that matters). @throws InvalidQuery */
   query(metric: string, query: MetricQuery): Promise<MetricAnswer>;
   /** How many leads go through some events, from the log as it is. @throws InvalidQuery */

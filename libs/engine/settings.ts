@@ -1,3 +1,4 @@
+import type { LifecycleRules } from '../lifecycle/index.ts';
 import type { Workspace } from '../projecting/workspace.ts';
 
 export const roles = ['api', 'projector', 'relay', 'sender', 'scheduler'] as const;
@@ -13,6 +14,8 @@ export interface Settings {
   /** IANA name. */
   readonly timeZone: string;
   readonly workspace: Workspace;
+  /** What other systems are told, and how. */
+  readonly lifecycle: LifecycleRules;
   /** Keys the identity hashes; null: made at first start in the data folder. */
   readonly secret: string | null;
 }

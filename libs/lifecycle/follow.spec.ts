@@ -3,32 +3,25 @@ import type { EventStore } from '../event-store/port.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/index.ts';
 import { followLifecycle, type Follow, type Following } from './follow.ts';
 import type { LifecycleEvent } from './port.ts';
-import { memoryCheckpoints, recordedAt, testMapping } from './testing.ts';
+import { appendTo, memoryCheckpoints, testMapping, until } from './testing.ts';
 
 let events: EventStore;
 let checkpoints: ReturnType<typeof memoryCheckpoints>;
 let started: Following[];
 let taken: number[];
-let place: number;
+let append: ReturnType<typeof appendTo>;
 
 beforeEach(() => {
   events = openSqliteEventStore({ file: ':memory:' });
   checkpoints = memoryCheckpoints();
   started = [];
   taken = [];
-  place = 0;
+  append = appendTo(events);
 });
 afterEach(async () => {
   await Promise.all(started.map(each => each.stop()));
   await events.close();
 });
-
-const append = async (...types: readonly string[]): Promise<void> => {
-  for (const type of types) {
-    const { id, version, occurredAt, data, metadata } = recordedAt(++place, type, { leadId: 'l1' });
-    await events.append('lead-l1', [{ id, type, version, occurredAt, data, metadata }], 'ANY');
-  }
-};
 
 const take = (given: readonly LifecycleEvent[]): Promise<void> => {
   taken.push(...given.map(({ position }) => position));
@@ -48,10 +41,6 @@ const follow = (change: Partial<Follow> = {}): Following => {
   following.start();
   started.push(following);
   return following;
-};
-
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise(resolve => setTimeout(resolve, 2));
 };
 
 describe('following the log', () => {

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../domain/event.ts';
+import type { EventStore } from '../event-store/port.ts';
 import { createMapping, type LifecycleRules, type ToLifecycle } from './mapping.ts';
 import type { CheckpointStore } from './port.ts';
 
@@ -55,4 +56,23 @@ export const memoryCheckpoints = (): CheckpointStore & { readonly saves: readonl
     },
     close: () => Promise.resolve(),
   };
+};
+
+/** Appends events of these types to a log, one after the other, each for lead `l1` unless told otherwise. */
+export const appendTo = (
+  events: EventStore,
+  leadId = 'l1',
+): ((...types: readonly string[]) => Promise<void>) => {
+  let place = 0;
+  return async (...types) => {
+    for (const type of types) {
+      const { id, version, occurredAt, data, metadata } = recordedAt(++place, type, { leadId });
+      await events.append(`lead-${leadId}`, [{ id, type, version, occurredAt, data, metadata }], 'ANY');
+    }
+  };
+};
+
+/** Resolves when the condition holds; a specification's time limit ends it otherwise. */
+export const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
+  while (!(await condition())) await new Promise(resolve => setTimeout(resolve, 2));
 };

@@ -47,6 +47,7 @@ const routes = [
   'GET /v1/churn',
   'GET /v1/close-rate',
   'GET /v1/events',
+  'GET /v1/events/stream',
   'GET /v1/explain/{projection}',
   'GET /v1/funnel',
   'GET /v1/leads',
@@ -146,7 +147,10 @@ describe('/openapi.json', () => {
       );
   });
 
-  it.each(routes.filter(route => route.startsWith('GET /v1')))('%s explains each parameter', route => {
+  /** A stream has no answer that could wait for a position. */
+  const answering = routes.filter(route => route.startsWith('GET /v1') && !route.endsWith('/stream'));
+
+  it.each(answering)('%s explains each parameter', route => {
     const parameters = operationOf(route).parameters.filter(one => one.in === 'query');
     expect(parameters.map(one => one.name)).toContain('atLeast');
     for (const parameter of parameters)

@@ -89,11 +89,16 @@ export const useHooks = (fastify: FastifyInstance, logger: Logger, telemetry: Te
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched';
-    telemetry.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
+    // How long a stream was open says nothing of how fast anything is answered.
+    if (!isStream(reply))
+      telemetry.answered(request.method, route, reply.raw.statusCode, reply.elapsedTime / 1_000);
     logger.info(lineOf(request, reply, route), 'request');
     done();
   });
 };
+
+const isStream = ({ raw }: FastifyReply): boolean =>
+  String(raw.getHeader('content-type')).startsWith('text/event-stream');
 
 const refusedBefore = ({ headers, url }: FastifyRequest): Problem | null => {
   if (!namesLoopback(headers.host))
