@@ -10,6 +10,8 @@ export default {
     '<rootDir>/test',
   ],
   testMatch: ['**/*.spec.ts'],
+  // They need servers: `npm run test:servers`.
+  testPathIgnorePatterns: ['/node_modules/', '\\.server\\.spec\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   testTimeout: 30_000,
   maxWorkers: 2,

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaJars } from './jars.ts';
 import { runJava, type Java } from './java.ts';
+import { freePorts } from './ports.ts';
 import { properties, type Listeners } from './properties.ts';
 
 export interface KafkaOptions {
@@ -35,20 +35,6 @@ export interface KafkaServer {
 
 const startMs = 120_000;
 const stopMs = 20_000;
-
-/** Ports that nobody listens at now. */
-const freePorts = async (count: number): Promise<readonly number[]> => {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map(server => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
-  return ports;
-};
 
 // A leading hyphen would be taken for an option.
 const clusterId = (): string => `L${randomBytes(16).toString('base64url').slice(1)}`;
