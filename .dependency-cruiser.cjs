@@ -17,6 +17,7 @@ module.exports = {
       from: { path: '^libs/domain/', pathNot: '\\.spec\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
+    only('access', '^libs/access/', '^libs/access/'),
     only('event-store', '^libs/event-store/', '^libs/(event-store|domain)/'),
     only('read-store', '^libs/read-store/', '^libs/(read-store|domain)/'),
     only('scoring', '^libs/scoring/', '^libs/(scoring|domain)/'),

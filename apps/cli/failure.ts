@@ -29,6 +29,7 @@ const told: Readonly<Record<string, ExitCode>> = {
   WrongExpectedRevision: exit.failed,
   StoreUnavailable: exit.failed,
   ReadStoreUnavailable: exit.failed,
+  UnreadableKeys: exit.failed,
   UnusableLog: exit.failed,
   UnreadableEvent: exit.failed,
   UnknownVersion: exit.failed,

@@ -5,6 +5,7 @@ import { addDemo } from './commands/demo.ts';
 import { addEvents } from './commands/events.ts';
 import { addExplain } from './commands/explain.ts';
 import { addImport } from './commands/import.ts';
+import { addKeys } from './commands/keys.ts';
 import { addProjections } from './commands/projections.ts';
 import { addQuery } from './commands/query.ts';
 import { addServe } from './commands/serve.ts';
@@ -68,6 +69,7 @@ const commands = [
   addExplain,
   addProjections,
   addVerify,
+  addKeys,
   addBench,
 ];
 

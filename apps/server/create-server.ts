@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { Logger as NestLogger } from 'nestjs-pino';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { Engine } from '../../libs/engine/port.ts';
+import { useAccess } from './access/use-access.ts';
 import { AppModule } from './app.module.ts';
 import { BodyPipe } from './http/body.pipe.ts';
 import { bodyLimits, fastifyOptions, useHooks, useStrictJson } from './http/fastify.ts';
@@ -41,7 +42,8 @@ export const serverWith = async (engine: Engine, logger: Logger): Promise<NestFa
   const fastify = adapter.getInstance<FastifyInstance>();
   const routes = watchRoutes(fastify, bodyLimits);
   useStrictJson(fastify);
-  useHooks(fastify, logger, telemetry);
+  useHooks(fastify, logger, telemetry, { anyHost: engine.settings.apiKeys !== null });
+  useAccess(fastify, logger, engine.settings);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.over(engine, telemetry, logger),
     adapter,

@@ -27,10 +27,11 @@ const patienceMs = 10_000;
 /**
  * Opens the engine, starts the roles of the settings and listens.
  *
- * @throws HostRefused for a host that others can reach; what listening throws, `EADDRINUSE`
+ * @throws HostRefused for a host that others can reach where there are no API keys; what listening throws, `EADDRINUSE`
  */
 export const serve = async (settings: Settings, options: ServeOptions = {}): Promise<Served> => {
-  if (!isLoopback(settings.host)) throw new HostRefused(settings.host);
+  if (!isLoopback(settings.host) && (settings.apiKeys?.keys ?? []).length === 0)
+    throw new HostRefused(settings.host);
   const logger = createLogger(options);
   const engine = await openEngine(settings, {
     log: (level, message, fields = {}) => logger[level](fields, message),

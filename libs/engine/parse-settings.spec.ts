@@ -30,6 +30,8 @@ describe('parseSettings', () => {
         qualifiedStage: 'mql',
       },
       secret: null,
+      apiKeys: null,
+      rateLimit: 100,
     });
   });
 
@@ -66,6 +68,35 @@ describe('parseSettings', () => {
     expect(workspace).toEqual({ ...defaultWorkspace, plausible: { amountBelow: 500000 } });
   });
 
+  it('takes API keys as entries or from a file', () => {
+    const entry = `shop:read+write:sha256-${'a'.repeat(64)}`;
+    const path = file('keys', `# the web shop\n${entry}\n`);
+    for (const [setting, from] of [
+      [entry, null],
+      [`@${path}`, path],
+    ] as const) {
+      const { apiKeys } = parseSettings({ LEADFOLD_API_KEYS: setting });
+      expect(apiKeys).toMatchObject({
+        file: from,
+        keys: [{ name: 'shop', scopes: new Set(['read', 'write']) }],
+      });
+    }
+  });
+
+  it('takes a rate limit, 0 being none', () => {
+    expect(parseSettings({ LEADFOLD_RATE_LIMIT: '0' }).rateLimit).toBe(0);
+    expect(parseSettings({ LEADFOLD_RATE_LIMIT: '2500' }).rateLimit).toBe(2500);
+  });
+
+  it('never repeats what may be a key', () => {
+    const key = `lf_${'k3y'.repeat(14)}x`;
+    for (const setting of [key, `shop:read:${key}`, `shop:${key}`]) {
+      const refused = (): unknown => parseSettings({ LEADFOLD_API_KEYS: setting });
+      expect(refused).toThrow(/LEADFOLD_API_KEYS: entry 1/);
+      expect(refused).not.toThrow(/k3yk3y/);
+    }
+  });
+
   it.each([
     ['a port that is no number', { LEADFOLD_PORT: 'http' }, /LEADFOLD_PORT/],
     ['a port out of range', { LEADFOLD_PORT: '70000' }, /LEADFOLD_PORT/],
@@ -73,6 +104,15 @@ describe('parseSettings', () => {
     ['no role at all', { LEADFOLD_ROLES: ',' }, /"" is no role/],
     ['an unknown time zone', { LEADFOLD_TIME_ZONE: 'Mars/Olympus' }, /Mars\/Olympus.*Europe\/Berlin/],
     ['a short secret', { LEADFOLD_SECRET: 'abc' }, /32 characters/],
+    ['API keys that are none', { LEADFOLD_API_KEYS: 'abc' }, /LEADFOLD_API_KEYS: entry 1 is not name:scope/],
+    ['no API keys', { LEADFOLD_API_KEYS: ' , ' }, /LEADFOLD_API_KEYS: holds no entry/],
+    [
+      'a file of API keys that is not there',
+      { LEADFOLD_API_KEYS: `@${join(folder, 'none')}` },
+      /LEADFOLD_API_KEYS.*none/,
+    ],
+    ['a rate that is no number', { LEADFOLD_RATE_LIMIT: 'many' }, /LEADFOLD_RATE_LIMIT: must be a whole/],
+    ['a negative rate', { LEADFOLD_RATE_LIMIT: '-1' }, /LEADFOLD_RATE_LIMIT: must be a whole/],
     [
       'a store that this version lacks',
       { LEADFOLD_EVENT_STORE: 'esdb://localhost' },

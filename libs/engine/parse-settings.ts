@@ -1,6 +1,7 @@
 import { cleanEnv, makeValidator, port, str } from 'envalid';
 import { IANAZone } from 'luxon';
 import { readFileSync } from 'node:fs';
+import { readKeySource, type KeySource } from '../access/index.ts';
 import { roles, type Role, type Settings } from './settings.ts';
 import { parseConfiguration, type Configuration } from './parse-workspace.ts';
 
@@ -33,6 +34,18 @@ const secret = makeValidator<string>(value => {
   return value;
 });
 
+const apiKeys = makeValidator<KeySource>(value => {
+  const source = readKeySource(value);
+  if (source.file === null && source.keys.length === 0) throw new Error('holds no entry');
+  return source;
+});
+
+const perSecond = makeValidator<number>(value => {
+  if (!/^\d{1,6}$/.test(value))
+    throw new Error('must be a whole number of requests a second, 0 for any number');
+  return Number(value);
+});
+
 const variables = {
   LEADFOLD_DATA: str({ default: './data' }),
   LEADFOLD_EVENT_STORE: embedded({ default: 'sqlite' }),
@@ -43,6 +56,8 @@ const variables = {
   LEADFOLD_TIME_ZONE: timeZone({ default: 'UTC' }),
   LEADFOLD_CONFIG: str({ default: undefined }),
   LEADFOLD_SECRET: secret({ default: undefined }),
+  LEADFOLD_API_KEYS: apiKeys({ default: undefined }),
+  LEADFOLD_RATE_LIMIT: perSecond({ default: 100 }),
   LEADFOLD_DEBUG: str({ default: undefined }),
 };
 
@@ -76,6 +91,8 @@ export const parseSettings = (
       ? parseConfiguration('{}')
       : readConfiguration(env.LEADFOLD_CONFIG)),
     secret: env.LEADFOLD_SECRET ?? null,
+    apiKeys: env.LEADFOLD_API_KEYS ?? null,
+    rateLimit: env.LEADFOLD_RATE_LIMIT,
   };
 };
 

@@ -1,3 +1,4 @@
+import type { KeySource } from '../access/index.ts';
 import type { LifecycleRules } from '../lifecycle/index.ts';
 import type { Workspace } from '../projecting/workspace.ts';
 
@@ -18,4 +19,8 @@ export interface Settings {
   readonly lifecycle: LifecycleRules;
   /** Keys the identity hashes; null: made at first start in the data folder. */
   readonly secret: string | null;
+  /** Who may use the API; null: everybody on this machine. */
+  readonly apiKeys: KeySource | null;
+  /** Requests a second that a key may send to one process; 0: any number. */
+  readonly rateLimit: number;
 }

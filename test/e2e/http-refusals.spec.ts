@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
+import { entryOf, newKey } from '../../libs/access/index.ts';
 import { inDays, type Case } from './http-case.ts';
 import { bodies } from './http-refused-bodies.ts';
 import { orders } from './http-refused-orders.ts';
 import { eventFunnels, leadReads, periods } from './http-refused-reads.ts';
-import { envelopes, queries, rules } from './http-refused-requests.ts';
+import { envelopes, keyless, queries, rules } from './http-refused-requests.ts';
 import { startServer, type Answer, type Harness } from './http-server.ts';
 
 let server: Harness;
@@ -53,6 +54,22 @@ describe.each([
     const answer = await server.call(one.path, one.call);
     expectProblem(answer, one);
     expect(await server.engine.events.head()).toBe(before);
+  });
+});
+
+describe('refused without a key', () => {
+  let keyed: Harness;
+  beforeAll(async () => {
+    const entry = entryOf('ops', ['admin'], newKey());
+    keyed = await startServer({ LEADFOLD_API_KEYS: entry });
+  });
+  afterAll(() => keyed.close());
+
+  it.each(keyless.map(one => [one.what, one] as const))('%s', async (_, one) => {
+    const answer = await keyed.call(one.path, one.call);
+    expectProblem(answer, one);
+    expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="leadfold"/);
+    expect(await keyed.engine.events.head()).toBe(0);
   });
 });
 

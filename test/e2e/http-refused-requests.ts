@@ -135,6 +135,42 @@ export const queries: readonly Case[] = [
   get('a command asked for', '/v1/orders', /takes POST/, 405, 'method-not-allowed'),
 ];
 
+/** Requests to a server with API keys that are let in by none of them. */
+export const keyless: readonly Case[] = [
+  get('no key', '/v1/funnel', /needs an API key: Authorization: Bearer KEY/, 401, 'unauthorized'),
+  ...(
+    [
+      ['an empty header', ''],
+      ['a key without Bearer', `lf_${'a'.repeat(43)}`],
+      ['Bearer without a key', 'Bearer '],
+      ['a key that nobody has', `Bearer lf_${'a'.repeat(43)}`],
+      ['something that is no key', 'Bearer null'],
+      ['the hash of a key', `Bearer sha256-${'a'.repeat(64)}`],
+      ['a name and a password', 'Basic YWRtaW46YWRtaW4='],
+      ['two keys', `Bearer lf_${'a'.repeat(43)} lf_${'b'.repeat(43)}`],
+      ['an endless key', `Bearer lf_${'a'.repeat(8_000)}`],
+    ] as const
+  ).map(([what, authorization]): Case => ({
+    what,
+    path: '/v1/funnel',
+    call: { headers: { authorization } },
+    status: 401,
+    type: 'unauthorized',
+    says: /no API key that is known here/,
+  })),
+  get('a key in the address', `/v1/funnel?access_token=lf_${'a'.repeat(43)}`, /Bearer/, 401, 'unauthorized'),
+  post('a body that is none either', '/v1/leads', { id: 'a b' }, /Bearer/, 401, 'unauthorized'),
+  get('an address that there is not', '/v1/nothing', /Bearer/, 401, 'unauthorized'),
+  {
+    what: 'a method that there is not',
+    path: '/v1/leads',
+    call: { method: 'DELETE' },
+    status: 401,
+    type: 'unauthorized',
+    says: /Bearer/,
+  },
+];
+
 /** What is wrong around the body. */
 export const envelopes: readonly Case[] = [
   {

@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Engine } from '../../../libs/engine/port.ts';
+import { Needs } from '../access/scope.ts';
 import { UseEngine } from '../engine.ts';
 import { ApiProblems } from '../http/api-operation.ts';
 import { encodeCursor } from '../http/cursor.ts';
@@ -22,6 +23,7 @@ export class EventsController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'Read the log itself, personal data included, for audit' })
   @ApiParameters(eventParameters)
   @ApiProduces('application/json', 'text/csv')

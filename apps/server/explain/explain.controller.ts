@@ -18,6 +18,7 @@ import { ApiParameters, readParameters, type ValuesOf } from '../http/parameters
 import { wantsCsv } from '../http/csv.ts';
 import { sendCsv, sendPage } from '../http/send-csv.ts';
 import type { EntityExplanation } from '../../../libs/projecting/port.ts';
+import { Needs } from '../access/scope.ts';
 import { EntityDocument, ExplainPage } from './explain.dto.ts';
 import { ExplainCells, ExplainEntity } from './queries.ts';
 
@@ -36,6 +37,7 @@ export class ExplainController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':projection')
+  @Needs('read')
   @ApiOperation({ summary: 'The entities behind the cells of a read model, and the events behind an entity' })
   @ApiParam({ name: 'projection', example: 'lead-funnel' })
   @ApiParameters(parameters)

@@ -7,6 +7,7 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import type { Engine } from '../../../libs/engine/port.ts';
+import { Public } from '../access/scope.ts';
 import { UseEngine } from '../engine.ts';
 import { ApiProblems } from '../http/api-operation.ts';
 import { HealthDocument, LiveDocument } from './health.dto.ts';
@@ -25,6 +26,7 @@ export class HealthController {
   ) {}
 
   @Get('live')
+  @Public()
   @ApiOperation({ summary: 'Whether the process is alive' })
   @ApiOkResponse({ type: LiveDocument })
   live(): { readonly status: 'ok' } {
@@ -32,6 +34,7 @@ export class HealthController {
   }
 
   @Get('ready')
+  @Public()
   @ApiOperation({ summary: 'Whether the stores answer, and how far the read models are behind' })
   @ApiOkResponse({
     type: HealthDocument,

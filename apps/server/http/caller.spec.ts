@@ -13,6 +13,10 @@ describe('callerOf', () => {
     expect(callerOf('captureLead', '~'.repeat(255), 'r1').key).toHaveLength(255);
   });
 
+  it('acts by the name of the API key', () => {
+    expect(callerOf('captureLead', 'k', 'r1', 'shop')).toMatchObject({ actor: 'shop', key: 'k' });
+  });
+
   it.each([[''], ['a b'], ['ä'], ['x'.repeat(256)], ['a\u007f'], [['a', 'b']]])('refuses %j', key => {
     expect(() => callerOf('captureLead', key, 'r1')).toThrow(BadRequest);
   });

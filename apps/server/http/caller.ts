@@ -6,16 +6,21 @@ import { BadRequest } from './bad-request.ts';
 /** How a command came in, from a request: `@Caller('captureLead') caller: CommandContext`. */
 export const Caller = createParamDecorator((command: string, context: ExecutionContext): CommandContext => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
-  return callerOf(command, request.headers['idempotency-key'], request.id);
+  const { headers, id, apiKey } = request;
+  return callerOf(command, headers['idempotency-key'], id, apiKey?.name);
 });
 
-/** @throws BadRequest when the key is none */
+/**
+ * @param actor name of the API key; `api` where none was needed
+ * @throws BadRequest when the idempotency key is none
+ */
 export const callerOf = (
   command: string,
   key: string | readonly string[] | undefined,
   correlationId: string,
+  actor = 'api',
 ): CommandContext => {
-  const context = { command, actor: 'api', correlationId };
+  const context = { command, actor, correlationId };
   if (key === undefined) return context;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
     throw new BadRequest([

@@ -76,14 +76,23 @@ export const useStrictJson = (fastify: FastifyInstance): void => {
 const pagePolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
-/** What every request gets: its id, the check of its Host, safe headers; and one line in the log. */
-export const useHooks = (fastify: FastifyInstance, logger: Logger, telemetry: Telemetry): void => {
+/**
+ * What every request gets: its id, the check of its Host, safe headers; and one line in the log.
+ *
+ * @param anyHost whether the Host header may name another machine than this one: where keys say who may pass
+ */
+export const useHooks = (
+  fastify: FastifyInstance,
+  logger: Logger,
+  telemetry: Telemetry,
+  { anyHost = false }: { readonly anyHost?: boolean } = {},
+): void => {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('cache-control', 'no-store');
     if (request.url.startsWith('/docs')) reply.header('content-security-policy', pagePolicy);
-    const refused = refusedBefore(request);
+    const refused = refusedBefore(request, anyHost);
     if (refused === null) done();
     else sendProblem(reply, refused, request.id);
   });
@@ -100,8 +109,8 @@ export const useHooks = (fastify: FastifyInstance, logger: Logger, telemetry: Te
 const isStream = ({ raw }: FastifyReply): boolean =>
   String(raw.getHeader('content-type')).startsWith('text/event-stream');
 
-const refusedBefore = ({ headers, url }: FastifyRequest): Problem | null => {
-  if (!namesLoopback(headers.host))
+const refusedBefore = ({ headers, url }: FastifyRequest, anyHost: boolean): Problem | null => {
+  if (!anyHost && !namesLoopback(headers.host))
     return refusal(421, 'the Host header must name this machine: localhost, 127.0.0.1 or [::1]');
   return isText(url) ? null : refusal(400, 'the address is malformed: what follows a % is not UTF-8');
 };
@@ -123,4 +132,5 @@ const lineOf = (request: FastifyRequest, reply: FastifyReply, route: string): ob
   status: reply.statusCode,
   ms: Math.round(reply.elapsedTime * 10) / 10,
   requestId: request.id,
+  ...(request.apiKey === null ? {} : { key: request.apiKey.name }),
 });

@@ -17,13 +17,13 @@ export const namesLoopback = (header: string | undefined): boolean => {
   return isLoopback(host.startsWith('[') ? host.slice(1, -1) : host);
 };
 
-/** The host is not this machine's own. */
+/** The host is not this machine's own, and there are no API keys. */
 export class HostRefused extends Error {
   override readonly name = 'HostRefused';
 
   constructor(host: string) {
     super(
-      `refusing to listen on ${host}: without API keys anybody who reaches it could read and write; use 127.0.0.1, ::1 or localhost`,
+      `refusing to listen on ${host}: without API keys anybody who reaches it could read and write; set LEADFOLD_API_KEYS (\`leadfold keys new\` makes one), or use 127.0.0.1, ::1 or localhost`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { securityScheme } from '../access/scope.ts';
 import { touchpointSchema } from '../touchpoints/schema.ts';
 import { ProblemDocument } from './problem-document.ts';
 
@@ -9,6 +10,9 @@ const description = [
   'Times are ISO 8601 with offset; money is in minor units; problems are RFC 9457 documents.',
 ].join(' ');
 
+const keys =
+  'An API key made by `leadfold keys new`. Its scopes are read, write and admin, which holds the other two. On loopback, a server without API keys in its settings asks for none.';
+
 /** The description of everything that the server answers. */
 export const openApiDocument = (app: NestFastifyApplication): OpenAPIObject => {
   const config = new DocumentBuilder()
@@ -16,6 +20,7 @@ export const openApiDocument = (app: NestFastifyApplication): OpenAPIObject => {
     .setDescription(description)
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: keys }, securityScheme)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .build();
   const document = SwaggerModule.createDocument(app, config, { extraModels: [ProblemDocument] });

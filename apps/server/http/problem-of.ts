@@ -117,6 +117,8 @@ const awayProblem = (error: unknown): Problem | null => {
 
 const titles: Readonly<Record<number, readonly [name: string, title: string]>> = {
   400: ['malformed', 'Malformed request'],
+  401: ['unauthorized', 'Unauthorized'],
+  403: ['forbidden', 'Forbidden'],
   404: ['not-found', 'Not found'],
   405: ['method-not-allowed', 'Method not allowed'],
   408: ['timeout', 'Request timeout'],
@@ -124,6 +126,7 @@ const titles: Readonly<Record<number, readonly [name: string, title: string]>> =
   414: ['uri-too-long', 'Address too long'],
   415: ['unsupported-media-type', 'Unsupported media type'],
   421: ['misdirected', 'Misdirected request'],
+  429: ['too-many-requests', 'Too many requests'],
   431: ['headers-too-large', 'Headers too large'],
   503: ['unavailable', 'Unavailable'],
 };

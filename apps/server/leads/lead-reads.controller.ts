@@ -4,6 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@ne
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Engine } from '../../../libs/engine/port.ts';
 import { modelId } from '../../../libs/scoring/index.ts';
+import { Needs } from '../access/scope.ts';
 import { UseEngine } from '../engine.ts';
 import { showEvent } from '../events/show.ts';
 import { ApiProblems } from '../http/api-operation.ts';
@@ -34,6 +35,7 @@ export class LeadReadsController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({
     summary: 'List leads with score and band',
     description:
@@ -66,6 +68,7 @@ export class LeadReadsController {
   }
 
   @Get(':id')
+  @Needs('read')
   @ApiOperation({ summary: 'Show a lead: profile, stage, score and band' })
   @ApiParam({ name: 'id', description: 'Lead', example: 'lead-4711' })
   @ApiParameters(leadParameters)
@@ -77,6 +80,7 @@ export class LeadReadsController {
   }
 
   @Get(':id/score')
+  @Needs('read')
   @ApiOperation({ summary: "Explain a lead's score at any instant, line by line" })
   @ApiParam({ name: 'id', description: 'Lead', example: 'lead-4711' })
   @ApiParameters(scoreParameters)
@@ -107,6 +111,7 @@ export class LeadReadsController {
   }
 
   @Get(':id/timeline')
+  @Needs('read')
   @ApiOperation({ summary: 'Show everything that happened to a lead, the latest first' })
   @ApiParam({ name: 'id', description: 'Lead', example: 'lead-4711' })
   @ApiParameters(timelineParameters)

@@ -4,6 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Engine } from '../../../libs/engine/port.ts';
 import type { CommandContext } from '../../../libs/handling/port.ts';
+import { Needs } from '../access/scope.ts';
 import { UseEngine } from '../engine.ts';
 import { answer, type Answered } from '../http/answers.ts';
 import { ApiCommand, ApiProblems } from '../http/api-operation.ts';
@@ -24,6 +25,7 @@ export class LeadsController {
   ) {}
 
   @Post()
+  @Needs('write')
   @HttpCode(200)
   @ApiCommand({
     summary: 'Capture a lead',
@@ -42,6 +44,7 @@ export class LeadsController {
   }
 
   @Post('lookup')
+  @Needs('read')
   @HttpCode(200)
   @ApiOperation({ summary: 'Find the lead that an e-mail or phone belongs to' })
   @ApiOkResponse({ type: LeadFound })
@@ -54,6 +57,7 @@ export class LeadsController {
   }
 
   @Patch(':id')
+  @Needs('write')
   @ApiCommand({ summary: "Change fields of a lead's profile", id: 'Lead', rules: '`identity-conflict`' })
   async update(
     @IdParam() id: string,
@@ -66,6 +70,7 @@ export class LeadsController {
   }
 
   @Post(':id/stage')
+  @Needs('write')
   @HttpCode(200)
   @ApiCommand({
     summary: 'Move a lead to a stage',

@@ -2,6 +2,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Engine } from '../../../libs/engine/port.ts';
+import { Needs } from '../access/scope.ts';
 import { UseEngine } from '../engine.ts';
 import { ApiProblems } from '../http/api-operation.ts';
 import { ApiParameters, readParameters } from '../http/parameters.ts';
@@ -22,6 +23,7 @@ export class StreamController {
   constructor(@UseEngine() private readonly engine: Engine) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({
     summary: 'Follow lifecycle events as server-sent events',
     description:

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Metric, MetricAnswer } from '../../../libs/metrics/define.ts';
 import { flatRows } from '../../../libs/metrics/flat-rows.ts';
 import type { Context } from '../../../libs/projecting/context.ts';
+import { Needs } from '../access/scope.ts';
 import { ApiProblems } from '../http/api-operation.ts';
 import { wantsCsv } from '../http/csv.ts';
 import { sendCsv } from '../http/send-csv.ts';
@@ -24,6 +25,7 @@ export const metricController = (metric: Metric, context: Context): Type => {
     constructor(private readonly queries: QueryBus) {}
 
     @Get()
+    @Needs('read')
     @ApiOperation({ summary: metric.description, operationId: metric.name })
     @ApiParameters({ ...parameters, ...eventParameters(metric) })
     @ApiProduces('application/json', 'text/csv')

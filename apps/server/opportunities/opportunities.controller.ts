@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Engine } from '../../../libs/engine/port.ts';
 import type { CommandContext } from '../../../libs/handling/port.ts';
+import { Needs } from '../access/scope.ts';
 import { UseEngine } from '../engine.ts';
 import { answer, type Answered } from '../http/answers.ts';
 import { ApiCommand } from '../http/api-operation.ts';
@@ -33,6 +34,7 @@ export class OpportunitiesController {
   ) {}
 
   @Post()
+  @Needs('write')
   @HttpCode(200)
   @ApiCommand({
     summary: 'Open an opportunity',
@@ -51,6 +53,7 @@ export class OpportunitiesController {
   }
 
   @Post(':id/stage')
+  @Needs('write')
   @HttpCode(200)
   @ApiCommand({
     summary: 'Move an opportunity to a stage of the pipeline',
@@ -68,6 +71,7 @@ export class OpportunitiesController {
   }
 
   @Post(':id/win')
+  @Needs('write')
   @HttpCode(200)
   @ApiCommand({
     summary: 'Win an opportunity',
@@ -85,6 +89,7 @@ export class OpportunitiesController {
   }
 
   @Post(':id/lose')
+  @Needs('write')
   @HttpCode(200)
   @ApiCommand({
     summary: 'Lose an opportunity',
@@ -102,6 +107,7 @@ export class OpportunitiesController {
   }
 
   @Post(':id/reopen')
+  @Needs('write')
   @HttpCode(200)
   @ApiCommand({
     summary: 'Open a won or lost opportunity again',

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Engine } from '../../../libs/engine/port.ts';
 import type { CommandContext } from '../../../libs/handling/port.ts';
+import { Needs } from '../access/scope.ts';
 import { UseEngine } from '../engine.ts';
 import { answer, type Answered } from '../http/answers.ts';
 import { ApiCommand } from '../http/api-operation.ts';
@@ -22,6 +23,7 @@ export class OrdersController {
   ) {}
 
   @Post()
+  @Needs('write')
   @HttpCode(200)
   @ApiCommand({
     summary: 'Place an order',
@@ -40,6 +42,7 @@ export class OrdersController {
   }
 
   @Post(':id/cancel')
+  @Needs('write')
   @HttpCode(200)
   @ApiCommand({
     summary: 'Cancel an order',

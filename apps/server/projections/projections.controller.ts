@@ -4,6 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@ne
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CellRow } from '../../../libs/read-store/port.ts';
 import type { ProjectionStatus } from '../../../libs/projecting/port.ts';
+import { Needs } from '../access/scope.ts';
 import { ApiProblems } from '../http/api-operation.ts';
 import { atLeast, conditions, list } from '../http/parameter-kinds.ts';
 import { ApiParameters, readParameters } from '../http/parameters.ts';
@@ -27,6 +28,7 @@ export class ProjectionsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'Where the read models stand' })
   @ApiParameters({ atLeast })
   @ApiProduces('application/json', 'text/csv')
@@ -40,6 +42,7 @@ export class ProjectionsController {
   }
 
   @Get(':name')
+  @Needs('read')
   @ApiOperation({ summary: 'Where one read model stands, generation by generation' })
   @ApiParam({ name: 'name', example: 'lead-funnel' })
   @ApiParameters({ atLeast })
@@ -59,6 +62,7 @@ export class ProjectionsController {
   }
 
   @Get(':name/cells')
+  @Needs('read')
   @ApiOperation({ summary: 'Totals of any read model' })
   @ApiParam({ name: 'name', example: 'lead-funnel' })
   @ApiParameters(cellParameters)

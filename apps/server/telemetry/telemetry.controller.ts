@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Needs } from '../access/scope.ts';
 import { ApiProblems } from '../http/api-operation.ts';
 import { TELEMETRY, type Telemetry } from './telemetry.ts';
 
@@ -10,6 +11,7 @@ export class TelemetryController {
   constructor(@Inject(TELEMETRY) private readonly telemetry: Telemetry) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'Measurements for Prometheus' })
   @ApiOkResponse({
     content: {

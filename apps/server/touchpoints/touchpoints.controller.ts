@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CommandContext, TouchpointResult } from '../../../libs/handling/port.ts';
+import { Needs } from '../access/scope.ts';
 import { ApiProblems } from '../http/api-operation.ts';
 import { Caller } from '../http/caller.ts';
 import { RecordTouchpoints } from './commands.ts';
@@ -14,6 +15,7 @@ export class TouchpointsController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
+  @Needs('write')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Record touchpoints',
