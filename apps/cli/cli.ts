@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Registered } from '../../libs/definitions/index.ts';
 import type { Engine } from '../../libs/engine/port.ts';
 import type { Settings } from '../../libs/engine/settings.ts';
 import { exit, type ExitCode } from './exit.ts';
@@ -24,13 +25,18 @@ export const settingsOf = async ({ terminal }: Cli, { data }: CommonOptions): Pr
   return parseSettings(terminal.environment, data === undefined ? {} : { data });
 };
 
-/** Opens the workspace for a command's work and closes it again, whatever happens. */
+/**
+ * Opens the workspace for a command's work and closes it again, whatever happens.
+ *
+ * @param candidate a user's projection that stands in for the registered one of its name
+ */
 export const withEngine = async (
   settings: Settings,
   work: (engine: Engine) => Promise<ExitCode>,
+  candidate?: Registered,
 ): Promise<ExitCode> => {
   const { openEngine } = await import('../../libs/engine/index.ts');
-  const engine = await openEngine(settings);
+  const engine = await openEngine(settings, candidate === undefined ? {} : { candidate });
   try {
     return await work(engine);
   } finally {

@@ -5,7 +5,14 @@ import { createBridge } from './bridge.ts';
 import { dropCopies, readBundle, writeCopy } from './copies.ts';
 import { DefinitionRefused } from './errors.ts';
 import { inspectProjection } from './inspect.ts';
-import { api, definitionsFolder, readRegistry, writeRegistry, type Registered } from './registry.ts';
+import {
+  api,
+  definitionsFolder,
+  readHeld,
+  readRegistry,
+  writeRegistry,
+  type Registered,
+} from './registry.ts';
 
 /** A projection whose files are copied, and that is not registered yet. */
 export interface Candidate {
@@ -54,7 +61,7 @@ export const prepareProjection = async (path: string, adding: Adding): Promise<C
         unknownTypes: Object.keys(copied.types).filter(type => !catalog.has(type)),
       };
     } catch (error) {
-      dropCopies(dataDir, name, before === null ? [] : [before.folder]);
+      dropUnneeded(dataDir, name);
       throw error;
     }
   } finally {
@@ -62,17 +69,48 @@ export const prepareProjection = async (path: string, adding: Adding): Promise<C
   }
 };
 
-/** Makes a candidate one of the workspace's projections. Copies that nobody needs any more are removed. */
-export const registerProjection = (dataDir: string, { definition, before }: Candidate): void => {
-  const others = readRegistry(dataDir).filter(({ name }) => name !== definition.name);
-  writeRegistry(dataDir, [...others, definition]);
+const unlike =
+  (name: string) =>
+  (one: Registered): boolean =>
+    one.name !== name;
+
+/** Removes the copies that neither what is registered nor what is held of that name is made of. */
+const dropUnneeded = (dataDir: string, name: string, alsoKept: readonly string[] = []): void => {
+  const needed = [...readRegistry(dataDir), ...readHeld(dataDir)].filter(one => one.name === name);
+  dropCopies(dataDir, name, [...needed.map(({ folder }) => folder), ...alsoKept]);
+};
+
+/** Makes a candidate, or one that was held, one of the workspace's projections. Copies that nobody needs any more are removed. */
+export const registerProjection = (
+  dataDir: string,
+  { definition, before }: Pick<Candidate, 'definition' | 'before'>,
+): void => {
+  const others = unlike(definition.name);
+  writeRegistry(
+    dataDir,
+    [...readRegistry(dataDir).filter(others), definition],
+    readHeld(dataDir).filter(others),
+  );
   // A process that hasn't noticed yet may still fold by the one before.
-  dropCopies(dataDir, definition.name, [definition.folder, ...(before === null ? [] : [before.folder])]);
+  dropUnneeded(dataDir, definition.name, before === null ? [] : [before.folder]);
+};
+
+/** Keeps a candidate beside the registered one of its name until somebody approves it. One that was held before is forgotten. */
+export const holdProjection = (dataDir: string, { definition }: Candidate): void => {
+  const held = readHeld(dataDir).filter(unlike(definition.name));
+  writeRegistry(dataDir, readRegistry(dataDir), [...held, definition]);
+  dropUnneeded(dataDir, definition.name);
+};
+
+/** Forgets what is held of that name. */
+export const forgetHeld = (dataDir: string, name: string): void => {
+  writeRegistry(dataDir, readRegistry(dataDir), readHeld(dataDir).filter(unlike(name)));
+  dropUnneeded(dataDir, name);
 };
 
 /** Forgets a candidate that did not prove itself. */
-export const dropCandidate = (dataDir: string, { definition, before }: Candidate): void => {
-  dropCopies(dataDir, definition.name, before === null ? [] : [before.folder]);
+export const dropCandidate = (dataDir: string, { definition }: Candidate): void => {
+  dropUnneeded(dataDir, definition.name);
 };
 
 /** Takes a projection off the list. @throws DefinitionRefused when nobody has added it */
@@ -84,9 +122,7 @@ export const unregisterProjection = (dataDir: string, name: string): void => {
       `nobody has added a projection "${name}"; ${known === '' ? 'none was added' : `added are: ${known}`}`,
     );
   }
-  writeRegistry(
-    dataDir,
-    registered.filter(one => one.name !== name),
-  );
+  const others = unlike(name);
+  writeRegistry(dataDir, registered.filter(others), readHeld(dataDir).filter(others));
   dropCopies(dataDir, name);
 };

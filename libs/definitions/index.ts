@@ -1,5 +1,7 @@
 export {
   dropCandidate,
+  forgetHeld,
+  holdProjection,
   prepareProjection,
   registerProjection,
   unregisterProjection,
@@ -8,4 +10,4 @@ export {
 export { openDefinitions, type Definitions } from './definitions.ts';
 export { DefinitionRefused, DefinitionStopped } from './errors.ts';
 export { loadOwnImport, type OwnImport } from './own-import.ts';
-export { readRegistry, type Registered } from './registry.ts';
+export { readHeld, readRegistry, type Registered } from './registry.ts';

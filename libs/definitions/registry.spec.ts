@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDefinitions, type Definitions } from './definitions.ts';
-import { api, readRegistry, registryStamp, writeRegistry, type Registered } from './registry.ts';
+import { api, readHeld, readRegistry, registryStamp, writeRegistry, type Registered } from './registry.ts';
 
 let dataDir: string;
 let opened: Definitions | undefined;
@@ -49,14 +49,34 @@ describe('the registry', () => {
     expect(registryStamp(dataDir)).not.toBe(stamp);
   });
 
-  it.each(['', '{', '[]', 'null', '{"format":2,"projections":[]}', '{"format":1}'])(
-    'says when it is %j',
-    text => {
-      writeRegistry(dataDir, []);
-      writeFileSync(join(dataDir, 'definitions', 'registry.json'), text);
-      expect(() => readRegistry(dataDir)).toThrow(/registry\.json is damaged; delete it/);
-    },
-  );
+  it('keeps what is held apart from what is registered', () => {
+    const [one, other] = [registered('a'), registered('a', { hash: 'h2' })];
+    writeRegistry(dataDir, [one], [other]);
+    expect([readRegistry(dataDir), readHeld(dataDir)]).toEqual([[one], [other]]);
+    writeRegistry(dataDir, [one]);
+    expect(readHeld(dataDir)).toEqual([]);
+  });
+
+  it('of a Leadfold that could not hold anything is read as well', () => {
+    writeRegistry(dataDir, []);
+    const file = join(dataDir, 'definitions', 'registry.json');
+    writeFileSync(file, JSON.stringify({ format: 1, projections: [registered('a')] }));
+    expect([readRegistry(dataDir).length, readHeld(dataDir)]).toEqual([1, []]);
+  });
+
+  it.each([
+    '',
+    '{',
+    '[]',
+    'null',
+    '{"format":2,"projections":[]}',
+    '{"format":1}',
+    '{"format":1,"projections":[],"held":{}}',
+  ])('says when it is %j', text => {
+    writeRegistry(dataDir, []);
+    writeFileSync(join(dataDir, 'definitions', 'registry.json'), text);
+    expect(() => readRegistry(dataDir)).toThrow(/registry\.json is damaged; delete it/);
+  });
 });
 
 describe('the definitions of a workspace', () => {

@@ -28,29 +28,42 @@ export const definitionsFolder = (dataDir: string): string => join(dataDir, 'def
 
 const registryFile = (dataDir: string): string => join(definitionsFolder(dataDir), 'registry.json');
 
-/** The projections that were added. @throws Error when the registry is damaged */
-export const readRegistry = (dataDir: string): readonly Registered[] => {
+interface Contents {
+  readonly projections: readonly Registered[];
+  readonly held: readonly Registered[];
+}
+
+const readContents = (dataDir: string): Contents => {
   const file = registryFile(dataDir);
   const text = readText(file);
-  if (text === null) return [];
+  if (text === null) return { projections: [], held: [] };
   try {
-    const { format, projections } = JSON.parse(text) as {
-      readonly format?: unknown;
-      readonly projections?: unknown;
-    };
-    if (format === form && Array.isArray(projections)) return projections as readonly Registered[];
+    const contents = JSON.parse(text) as { readonly [name in keyof Contents | 'format']?: unknown };
+    const { format, projections, held = [] } = contents;
+    if (format === form && Array.isArray(projections) && Array.isArray(held))
+      return { projections: projections as readonly Registered[], held: held as readonly Registered[] };
   } catch {
     // No JSON: as damaged as any other.
   }
   throw new Error(`${file} is damaged; delete it and add the definitions again`);
 };
 
+/** The projections that were added. @throws Error when the registry is damaged */
+export const readRegistry = (dataDir: string): readonly Registered[] => readContents(dataDir).projections;
+
+/** Those that wait for approval, at most one of a name. @throws Error when the registry is damaged */
+export const readHeld = (dataDir: string): readonly Registered[] => readContents(dataDir).held;
+
 /** Writes the registry anew, in one step. The last of two writers at the same moment wins. */
-export const writeRegistry = (dataDir: string, projections: readonly Registered[]): void => {
+export const writeRegistry = (
+  dataDir: string,
+  projections: readonly Registered[],
+  held: readonly Registered[] = [],
+): void => {
   const file = registryFile(dataDir);
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify({ format: form, projections }, null, 2)}\n`);
+  writeFileSync(draft, `${JSON.stringify({ format: form, projections, held }, null, 2)}\n`);
   renameSync(draft, file);
 };
 

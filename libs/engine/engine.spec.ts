@@ -189,4 +189,15 @@ describe('a folder that can’t be used', () => {
     // An open log has its journal beside it; the last one to close takes it away.
     expect(readdirSync(folder).filter(file => file.startsWith('log.'))).toEqual(['log.sqlite']);
   });
+
+  it('lets go of log and read models when the definitions can’t be read', async () => {
+    const first = await openEngine(settingsFor(folder));
+    await first.projector.catchUp();
+    await first.close();
+    mkdirSync(join(folder, 'definitions'), { recursive: true });
+    writeFileSync(join(folder, 'definitions', 'registry.json'), '{');
+    await expect(openEngine(settingsFor(folder))).rejects.toThrow(/registry\.json is damaged/);
+    const left = readdirSync(folder, { recursive: true }).map(String);
+    expect(left.filter(file => /-(wal|shm|journal)$/.test(file))).toEqual([]);
+  });
 });

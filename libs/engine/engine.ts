@@ -49,7 +49,7 @@ export interface EngineOptions {
  * await engine.projector.catchUp();
  * const answer = await engine.query('funnel', { by: ['origin'], where: [], params: {} });
  * await engine.close();
- * @throws StoreUnavailable, or the file system's error, when the folder can't be used
+ * @throws StoreUnavailable, or the file system's error, when the folder can't be used; whatever was opened is closed again
  */
 export const openEngine = async (settings: Settings, options: EngineOptions = {}): Promise<Engine> => {
   const { clock = Date.now, newId = createNewId(), log, candidate } = options;
@@ -57,7 +57,9 @@ export const openEngine = async (settings: Settings, options: EngineOptions = {}
   const secret = settings.secret ?? folderSecret(settings.dataDir);
   const context = { calendar: createCalendar(settings.timeZone), workspace: settings.workspace, params: {} };
   const { events, reads } = await openStores(settings, clock);
-  const definitions = openDefinitions({ dataDir: settings.dataDir, candidate, ...(log ? { log } : {}) });
+  const definitions = await orClose([events, reads], () =>
+    openDefinitions({ dataDir: settings.dataDir, candidate, ...(log ? { log } : {}) }),
+  );
   const all = (): readonly Projection[] => [...projections, ...definitions.projections()];
   const projector = createProjector({
     events,
@@ -132,10 +134,19 @@ const openStores = async (
   clock: Clock,
 ): Promise<{ readonly events: EventStore; readonly reads: ReadStore }> => {
   const events = openSqliteEventStore({ file: logFile(settings), clock });
+  const reads = await orClose([events], () => openSqliteReadStore({ dir: readFolder(settings) }));
+  return { events, reads };
+};
+
+/** Opens what comes next; where that fails, lets go of what is open already. */
+const orClose = async <T>(
+  opened: readonly { readonly close: () => Promise<void> }[],
+  open: () => T,
+): Promise<T> => {
   try {
-    return { events, reads: openSqliteReadStore({ dir: readFolder(settings) }) };
+    return open();
   } catch (error) {
-    await events.close();
+    for (const each of opened) await each.close();
     throw error;
   }
 };

@@ -20,7 +20,10 @@ export interface Projecting {
   readonly upcast?: (event: RecordedEvent) => RecordedEvent;
   /** How a projection is folded; in this thread by default. */
   readonly folderOf?: (projection: Projection, context: Context) => Folder;
-  /** Events of a commit, read as one page; by default pages of 1,000, five to a commit between `start` and `stop`, otherwise fifty. */
+  /**
+   * Events of a page; where it is given, each page is committed by itself. By default pages have 1,000 events, and up to 5 are
+   * committed together between `start` and `stop`, up to 50 otherwise.
+   */
   readonly batchSize?: number;
   /** Entities that are remembered per generation between batches; 200,000 by default. */
   readonly remembered?: number;

@@ -6,8 +6,8 @@ import type { ParkedEvent } from '../../../libs/read-store/port.ts';
 import { settingsOf, type Cli, type CommonOptions } from '../cli.ts';
 import { makeFolder, requireLog } from '../data-folder.ts';
 import { exit, type ExitCode } from '../exit.ts';
+import { build, dropAll, isKept, isThere, liveOf } from './own-candidate.ts';
 import { renderJson } from '../output/json.ts';
-import { progress } from '../output/progress.ts';
 import { renderTable } from '../output/table.ts';
 import { printable } from '../output/text.ts';
 import { count } from '../output/values.ts';
@@ -70,13 +70,14 @@ const add = async (
       say(terminal, `${candidate.definition.name} is as it was: nothing in its files has changed`);
       return await totals(terminal, engine, candidate, options);
     }
-    await build(terminal, engine, candidate);
     const { name } = candidate.definition;
+    const worse = await build(terminal, engine, candidate);
+    if (worse.length > 0) return tellHeld(terminal, name, worse);
     const what = candidate.before === null ? 'is added' : 'has changed and was rebuilt';
     say(terminal, `${name} ${what}: leadfold projections cells ${name}`);
     return await totals(terminal, engine, candidate, options);
   } catch (error) {
-    if (!(await isRegistered(engine, candidate))) {
+    if (!(await isKept(engine, candidate))) {
       if (candidate.before === null) await dropAll(engine, candidate.definition.name);
       dropCandidate(dataDir, candidate);
     }
@@ -88,49 +89,6 @@ const add = async (
   } finally {
     await engine.close();
   }
-};
-
-const liveOf = async ({ reads }: Engine, name: string): Promise<Live | undefined> =>
-  (await reads.generations(name)).find(({ status }) => status === 'live');
-type Live = Awaited<ReturnType<Engine['reads']['generations']>>[number];
-
-/** Whether it is registered as it is, and its read model is made by it. */
-const isThere = async (engine: Engine, { definition, before }: Candidate): Promise<boolean> => {
-  if (before?.hash !== definition.hash) return false;
-  const { isMadeBy } = await import('../../../libs/projecting/fingerprint.ts');
-  const live = await liveOf(engine, definition.name);
-  const projection = engine.projections.find(({ name }) => name === definition.name);
-  return live !== undefined && projection !== undefined && isMadeBy(projection, engine.context, live);
-};
-
-const isRegistered = async (engine: Engine, { definition }: Candidate): Promise<boolean> => {
-  const { readRegistry } = await import('../../../libs/definitions/index.ts');
-  return readRegistry(engine.settings.dataDir).some(
-    ({ name, hash }) => name === definition.name && hash === definition.hash,
-  );
-};
-
-const dropAll = async ({ reads }: Engine, name: string): Promise<void> => {
-  for (const generation of await reads.generations(name)) await reads.drop(generation);
-};
-
-/** Folds the whole log by the candidate; where that succeeds it is registered and its read model is live. */
-const build = async (terminal: Terminal, engine: Engine, candidate: Candidate): Promise<void> => {
-  const { registerProjection } = await import('../../../libs/definitions/index.ts');
-  const { name } = candidate.definition;
-  const shown = progress(terminal, `building ${name}`, 'events');
-  await engine.projector
-    .rebuild(name, {
-      hold: true,
-      signal: terminal.signal,
-      onProgress: ({ position, head, rate }) => shown.update(position, head, `${count(rate)} events/s`),
-    })
-    .finally(() => shown.end());
-  terminal.signal.throwIfAborted();
-  const held = (await engine.reads.generations(name)).filter(({ status }) => status === 'held').at(-1);
-  // Registered first: a server that knows the old one would replace what it didn't make.
-  registerProjection(engine.settings.dataDir, candidate);
-  if (held !== undefined) await engine.reads.promote(held);
 };
 
 const shownErrors = 3;
@@ -177,12 +135,26 @@ const totals = async (
 const tellParked = (terminal: Terminal, name: string, parked: readonly ParkedEvent[]): void => {
   const failed = parked.filter(({ error }) => error !== null);
   if (failed.length === 0) return;
-  for (const { error, type, eventId } of failed.slice(0, shownErrors))
-    say(terminal, `${printable(error ?? '')}, at ${printable(type)} ${printable(eventId)}`);
+  tellErrors(terminal, failed);
   say(
     terminal,
     `${count(failed.length)} events could not be folded, and their entities wait: leadfold projections parked ${name}; mend the file and add it again`,
   );
+};
+
+const tellErrors = (terminal: Terminal, failed: readonly ParkedEvent[]): void => {
+  for (const { error, type, eventId } of failed.slice(0, shownErrors))
+    say(terminal, `${printable(error ?? '')}, at ${printable(type)} ${printable(eventId)}`);
+};
+
+const tellHeld = (terminal: Terminal, name: string, worse: readonly ParkedEvent[]): ExitCode => {
+  tellErrors(terminal, worse);
+  say(
+    terminal,
+    `${name} is held: it fails at ${count(worse.length)} events that the one before folds, and that one stays live. ` +
+      `Mend the file and add it again, or: leadfold projections diff ${name}, then approve ${name} or discard ${name}`,
+  );
+  return exit.failed;
 };
 
 const remove = async (terminal: Terminal, settings: Settings, name: string): Promise<ExitCode> => {

@@ -4,11 +4,12 @@ import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts'
 import { requireLog } from '../data-folder.ts';
 import { exit, UsageError, type ExitCode } from '../exit.ts';
 import { addCells } from './cells.ts';
+import { addHeld } from './held-projections.ts';
 import { filled } from '../options.ts';
 import { addOwnProjections } from './own-projections.ts';
 import { renderJson } from '../output/json.ts';
 import { progress } from '../output/progress.ts';
-import { differenceRows, differenceTable, parkedTable, statusTable } from '../output/projection-tables.ts';
+import { parkedTable, statusTable } from '../output/projection-tables.ts';
 import { checkFormat, printResult, type Format } from '../output/result.ts';
 import { count } from '../output/values.ts';
 import { print, say } from '../terminal.ts';
@@ -112,44 +113,6 @@ const addRebuild = (cli: Cli, group: Command): void => {
         }),
       ),
     );
-};
-
-const addHeld = (cli: Cli, group: Command): void => {
-  group
-    .command('diff')
-    .description('totals that differ between the live read model and the held one')
-    .argument('<name>', 'of the read model')
-    .action(
-      cli.action((name: string, options: CommonOptions & Format) =>
-        open(cli, options, async ({ projector }) => {
-          const found = await projector.diff(name);
-          await printResult(cli.terminal, options, {
-            document: found,
-            rows: differenceRows(found),
-            table: width => differenceTable(found, width),
-            empty: `no totals differ; make it live: leadfold projections approve ${name}`,
-          });
-          return exit.done;
-        }),
-      ),
-    );
-  const act = (verb: 'approve' | 'discard', description: string, done: string): void => {
-    group
-      .command(verb)
-      .description(description)
-      .argument('<name>', 'of the read model')
-      .action(
-        cli.action((name: string, options: CommonOptions) =>
-          open(cli, options, async ({ projector }) => {
-            await projector[verb](name);
-            say(cli.terminal, `${name}: ${done}`);
-            return exit.done;
-          }),
-        ),
-      );
-  };
-  act('approve', 'makes the held read model live', 'the held read model is live');
-  act('discard', 'drops the held read model', 'the held read model is dropped; the live one stays');
 };
 
 const addParked = (cli: Cli, group: Command): void => {
