@@ -6,7 +6,7 @@ import { settle } from './plain.ts';
 /** What a projection says about itself, without its code. */
 export interface Manifest extends Pick<
   Projection,
-  'name' | 'version' | 'description' | 'dimensions' | 'measures' | 'indexes' | 'summaries'
+  'name' | 'version' | 'description' | 'dimensions' | 'measures' | 'indexes' | 'summaries' | 'workspace'
 > {
   /** Under which name the module exports it. */
   readonly exported: string;
@@ -47,12 +47,13 @@ export const projectionOf = (
 };
 
 export const manifestOf = (exported: string, projection: Projection): Manifest => {
-  const { name, version, description, dimensions, measures, indexes, summaries, entity } = projection;
+  const { name, version, description, dimensions, measures, indexes, summaries, workspace, entity } =
+    projection;
   const types = Object.entries(entity).map(
     ([type, find]) => [type, (find as unknown) === leadOf ? 'lead' : 'other'] as const,
   );
   return {
-    ...{ exported, name, version, description, dimensions, measures, indexes, summaries },
+    ...{ exported, name, version, description, dimensions, measures, indexes, summaries, workspace },
     types: Object.fromEntries(types),
     initialState: projection.initialState(),
   };
@@ -64,10 +65,8 @@ const looksLikeProjection = (value: unknown): boolean =>
 const kinds = ['text', 'integer', 'day'];
 
 const checkShape = (projection: Projection): void => {
-  const { name, entity, dimensions, measures, indexes, summaries } = projection as unknown as Record<
-    string,
-    unknown
-  >;
+  const { name, entity, dimensions, measures, indexes, summaries, workspace } =
+    projection as unknown as Record<string, unknown>;
   const fail = (detail: string): never => {
     throw new Error(`${String(name)}: ${detail}`);
   };
@@ -81,7 +80,7 @@ const checkShape = (projection: Projection): void => {
   if (!isRecord(dimensions)) return fail('dimensions must be an object, as in { origin: \u2019text\u2019 }');
   for (const [dimension, kind] of Object.entries(dimensions))
     if (!kinds.includes(String(kind))) fail(`dimension ${dimension} must be one of ${kinds.join(', ')}`);
-  for (const [what, list] of Object.entries({ measures, indexes }))
+  for (const [what, list] of Object.entries({ measures, indexes, workspace }))
     if (!Array.isArray(list) || list.some(one => typeof one !== 'string'))
       fail(`${what} must be a list of names`);
   if (!Array.isArray(summaries) || !summaries.every(one => Array.isArray(one)))

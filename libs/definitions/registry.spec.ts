@@ -29,6 +29,7 @@ const registered = (name: string, change: Partial<Registered> = {}): Registered 
       measures: [],
       indexes: [],
       summaries: [],
+      workspace: [],
       exported: 'default',
     },
     ...{ types: { PageViewed: 'lead' }, initialState: {}, hash: 'h1', folder, entry: 'x.ts' },

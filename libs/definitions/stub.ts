@@ -14,6 +14,7 @@ export const stubOf = ({ types, initialState, ...said }: Manifest, hash: string)
     ...{ name: said.name, version: said.version, description: said.description },
     ...{ dimensions: said.dimensions, measures: said.measures, indexes: said.indexes },
     summaries: said.summaries,
+    workspace: said.workspace,
     // Whose events are read by their lead is known by reference; the types are checked where the code is.
     entity: entity as unknown as Parameters<typeof defineProjection<string, Json>>[0]['entity'],
     initialState: () => initialState,

@@ -2,6 +2,7 @@ import type { EventOf } from '../domain/catalog.ts';
 import type { Json, RecordedEvent } from '../domain/event.ts';
 import type { CellDelta, CellSchema, EntityId, QualityFinding } from '../read-store/port.ts';
 import type { Context } from './context.ts';
+import { workspaceParts, type WorkspacePart } from './workspace.ts';
 
 /** Which entity an event belongs to; null when it belongs to none. */
 export type EntityOf<K extends string> = { readonly [T in K]: (event: EventOf<T>) => EntityId | null };
@@ -38,6 +39,11 @@ export interface ProjectionDefinition<K extends string, State> {
   readonly summaries?: NonNullable<CellSchema['summaries']>;
   /** What the state adds to the totals: a function of the state alone. Adds are safe integers. */
   readonly contributes?: (state: State, context: Context) => readonly CellDelta[];
+  /**
+   * The parts of the context's workspace that these functions look at; all of them where it isn't said. The read model is
+   * made anew when one of them changes, and an attempt to look at another throws.
+   */
+  readonly workspace?: readonly WorkspacePart[];
   /** What is doubtful about the state. */
   readonly quality?: (state: State, context: Context) => readonly QualityFinding[];
   /** The instant (epoch ms) at which something falls due though nothing happens. */
@@ -85,6 +91,7 @@ export const defineProjection = <const K extends string, State>(
     measures: definition.measures ?? [],
     indexes: definition.indexes ?? [],
     summaries: definition.summaries ?? [],
+    workspace: definition.workspace ?? workspaceParts,
     contributes: erased.contributes ?? nothing,
     quality: erased.quality ?? nothing,
     due: erased.due ?? never,
@@ -96,7 +103,7 @@ export const defineProjection = <const K extends string, State>(
 const nothing = (): readonly never[] => [];
 const never = (): null => null;
 
-const check = ({ name, version, dimensions, measures, summaries }: Projection): void => {
+const check = ({ name, version, dimensions, measures, summaries, workspace }: Projection): void => {
   if (!/^[a-z][a-z0-9-]{0,59}$/.test(name))
     throw new Error(`"${name}" is no projection name: lower case, digits and hyphens`);
   if (!Number.isInteger(version) || version < 1) throw new Error(`${name}: version must be 1 or more`);
@@ -105,6 +112,9 @@ const check = ({ name, version, dimensions, measures, summaries }: Projection): 
   if (odd !== undefined)
     throw new Error(`${name}: "${odd}" is no name for a dimension or measure: camelCase`);
   if (new Set(words).size < words.length) throw new Error(`${name}: a dimension or measure is named twice`);
+  const part = [...workspace].find(each => !workspaceParts.includes(each));
+  if (part !== undefined)
+    throw new Error(`${name}: the workspace has no "${part}"; it has ${workspaceParts.join(', ')}`);
   const plain = summaries.flat().find(each => dimensions[each] === undefined || dimensions[each] === 'day');
   if (plain !== undefined)
     throw new Error(`${name}: a summary names "${plain}", which is no text or integer dimension`);

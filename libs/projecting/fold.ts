@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { contributionReader, createTally, schemaOf, type Contribution, type Tally } from './contribution.ts';
 import type { Projection } from './define.ts';
 import { messageOf, type Delivery } from './delivery.ts';
+import { narrowed } from './workspace.ts';
 
 /** An entity's state and what follows from it. */
 export interface Standing {
@@ -67,7 +68,8 @@ const longestId = 200;
 /** Where an event is parked whose entity is unknown. */
 export const pseudoEntity = (eventId: string): EntityId => `!${eventId}`;
 
-export const createFolder = (projection: Projection, context: Context): Folder => {
+export const createFolder = (projection: Projection, given: Context): Folder => {
+  const context = { ...given, workspace: narrowed(given.workspace, projection.name, projection.workspace) };
   const entityOf = new Map(Object.entries(projection.entity));
   const read = contributionReader(schemaOf(projection));
 

@@ -69,7 +69,7 @@ export const surround = (projecting: Projecting): Surroundings => {
       name: projection.name,
       version: projection.version,
       schema,
-      fingerprint: fingerprintOf(context, schema, projection.hash),
+      fingerprint: fingerprintOf(context, projection),
       skipped: new Set(),
     };
   };

@@ -29,6 +29,9 @@ export interface Workspace {
   readonly score: ScoreModel;
 }
 
+/** A part of the configuration that a projection may look at. */
+export type WorkspacePart = keyof Workspace;
+
 /** The stages, bounds and days unless the configuration says otherwise. */
 export const defaultWorkspace: Workspace = {
   stages: [
@@ -45,3 +48,32 @@ export const defaultWorkspace: Workspace = {
   churn: { inactiveDays: 90, kept: [30, 60, 90, 180] },
   score: defaultScoreModel,
 };
+
+export const workspaceParts: readonly WorkspacePart[] = ['stages', 'plausible', 'funnel', 'churn', 'score'];
+
+/**
+ * The workspace as a projection sees it that declared these parts: the others throw, for a change of theirs would not
+ * make its read model anew.
+ */
+export const narrowed = (workspace: Workspace, name: string, parts: readonly WorkspacePart[]): Workspace => {
+  const seen = { ...workspace };
+  for (const part of workspaceParts)
+    if (!parts.includes(part))
+      Object.defineProperty(seen, part, {
+        get: () => {
+          throw new UndeclaredPart(name, part);
+        },
+      });
+  return seen;
+};
+
+/** A projection looked at a part of the workspace that its definition doesn't name. */
+export class UndeclaredPart extends Error {
+  override readonly name = 'UndeclaredPart';
+
+  constructor(projection: string, part: WorkspacePart) {
+    super(
+      `${projection} reads workspace.${part}, which its definition does not name: workspace: ['${part}', \u2026]`,
+    );
+  }
+}

@@ -33,6 +33,7 @@ export const customers = defineProjection({
   description:
     'Customers by day of purchase, of churn and of return, and by cohort and the periods in which they bought again',
   entity: { OrderPlaced: leadOf, CustomerChurned: leadOf, CustomerWonBack: leadOf },
+  workspace: ['churn'],
   initialState: (): Customer => ({ orders: [] }),
 
   evolve: (customer, event): Customer => {

@@ -36,6 +36,7 @@ export const leadFunnel = defineProjection({
     OpportunityLost: leadOf,
     OpportunityReopened: leadOf,
   },
+  workspace: ['stages', 'plausible', 'funnel'],
   initialState: (): Lead => ({ entry: {} }),
 
   evolve: (lead, event, context): Lead => {

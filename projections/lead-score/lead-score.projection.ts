@@ -30,6 +30,7 @@ export const leadScore = defineProjection({
     OpportunityWon: leadOf,
     ScoreBandChanged: leadOf,
   },
+  workspace: ['stages', 'score'],
   initialState: (): ScoredLead => unknown,
 
   evolve: (known, event, context): ScoredLead => {

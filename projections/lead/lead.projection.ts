@@ -32,6 +32,7 @@ export const lead = defineProjection({
     LeadProfileUpdated: leadOf,
     ConsentGranted: leadOf,
   },
+  workspace: [],
   initialState: (): LeadProfile => ({ entry: {}, fields: {}, personal: {} }),
 
   evolve: (profile, event): LeadProfile => {

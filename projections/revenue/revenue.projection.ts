@@ -26,6 +26,7 @@ export const revenue = defineProjection({
     OrderPlaced: leadOf,
     OrderCancelled: leadOf,
   },
+  workspace: ['plausible'],
   initialState: (): Buyer => ({ entry: {} }),
 
   evolve: (buyer, event): Buyer => {

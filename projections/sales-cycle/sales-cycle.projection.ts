@@ -33,6 +33,7 @@ export const salesCycle = defineProjection({
     OpportunityLost: leadOf,
     OpportunityReopened: leadOf,
   },
+  workspace: ['stages', 'plausible'],
   initialState: (): Cycle => ({ entry: {} }),
 
   evolve: (cycle, event, context): Cycle => {
