@@ -11,7 +11,7 @@ import {
   type ToLifecycle,
 } from '../lifecycle/index.ts';
 import { openSqliteCheckpoints } from '../lifecycle/checkpoints/sqlite.ts';
-import type { Clock } from '../domain/event.ts';
+import type { Clock, NewId } from '../domain/event.ts';
 import { relayFile } from './data-files.ts';
 import type { Settings } from './settings.ts';
 
@@ -30,6 +30,7 @@ export interface LifecycleOptions {
   readonly settings: Settings;
   readonly events: EventStore;
   readonly clock: Clock;
+  readonly newId: NewId;
   readonly log?: (
     level: 'info' | 'warn' | 'error',
     message: string,
@@ -37,12 +38,13 @@ export interface LifecycleOptions {
   ) => void;
 }
 
-export const openLifecycle = ({ settings, events, clock, log }: LifecycleOptions): Lifecycle => {
+export const openLifecycle = async (options: LifecycleOptions): Promise<Lifecycle> => {
+  const { settings, events, clock, log } = options;
   const toLifecycle = createMapping(settings.lifecycle);
   const checkpoints = openedLate(() => openSqliteCheckpoints({ file: relayFile(settings), clock }));
   const feed = createFeed({ events, toLifecycle, ...(log ? { log } : {}) });
   const streams = createStreams({ feed, readOn: createReadOn(events, toLifecycle), ...(log ? { log } : {}) });
-  const relay = createRelay([]);
+  const relay = createRelay(await kafkaPart(options, checkpoints));
   return {
     toLifecycle,
     checkpoints,
@@ -55,6 +57,25 @@ export const openLifecycle = ({ settings, events, clock, log }: LifecycleOptions
       await checkpoints.close();
     },
   };
+};
+
+/** Loaded where it is needed, because most commands and roles need none of it. */
+const kafkaPart = async (
+  { settings, events, newId, log }: LifecycleOptions,
+  checkpoints: CheckpointStore,
+): Promise<readonly RelayPart[]> => {
+  if (settings.kafka === null || !settings.roles.has('relay')) return [];
+  const { createKafkaRelay } = await import('../lifecycle/kafka/index.ts');
+  const rules = settings.lifecycle;
+  const kafka = createKafkaRelay({
+    ...settings.kafka,
+    events,
+    checkpoints,
+    rules,
+    owner: newId(),
+    ...(log ? { log } : {}),
+  });
+  return [{ ...kafka, status: () => [kafka.status()] }];
 };
 
 /** Opened when it is first needed, because most commands and roles need none. */

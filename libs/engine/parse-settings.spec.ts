@@ -29,6 +29,7 @@ describe('parseSettings', () => {
         stages: defaultWorkspace.stages.map(({ name }) => name),
         qualifiedStage: 'mql',
       },
+      kafka: null,
       secret: null,
       apiKeys: null,
       rateLimit: 100,

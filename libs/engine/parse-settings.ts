@@ -3,6 +3,7 @@ import { IANAZone } from 'luxon';
 import { readFileSync } from 'node:fs';
 import { readKeySource, type KeySource } from '../access/index.ts';
 import { roles, type Role, type Settings } from './settings.ts';
+import { parseBrokers } from './parse-kafka.ts';
 import { parseConfiguration, type Configuration } from './parse-workspace.ts';
 
 /** The configuration can't be used; `message` says per variable what is wrong and what would be right. */
@@ -29,6 +30,8 @@ const embedded = makeValidator<'sqlite'>(value => {
   return value;
 });
 
+const brokers = makeValidator<readonly string[]>(parseBrokers);
+
 const secret = makeValidator<string>(value => {
   if (value.length < 32) throw new Error('a secret has 32 characters or more');
   return value;
@@ -50,6 +53,7 @@ const variables = {
   LEADFOLD_DATA: str({ default: './data' }),
   LEADFOLD_EVENT_STORE: embedded({ default: 'sqlite' }),
   LEADFOLD_READ_STORE: embedded({ default: 'sqlite' }),
+  LEADFOLD_KAFKA: brokers({ default: undefined }),
   LEADFOLD_ROLES: roleSet({ default: new Set(roles) }),
   LEADFOLD_HOST: str({ default: '127.0.0.1' }),
   LEADFOLD_PORT: port({ default: 3000 }),
@@ -81,15 +85,17 @@ export const parseSettings = (
     );
   }
   const env = cleanEnv(given, variables, { reporter: refuse });
+  const { topics, ...configuration } =
+    env.LEADFOLD_CONFIG === undefined ? parseConfiguration('{}') : readConfiguration(env.LEADFOLD_CONFIG);
+  const known: readonly string[] | undefined = env.LEADFOLD_KAFKA;
   return {
     dataDir: overrides.data ?? env.LEADFOLD_DATA,
     roles: env.LEADFOLD_ROLES,
     host: env.LEADFOLD_HOST,
     port: env.LEADFOLD_PORT,
     timeZone: env.LEADFOLD_TIME_ZONE,
-    ...(env.LEADFOLD_CONFIG === undefined
-      ? parseConfiguration('{}')
-      : readConfiguration(env.LEADFOLD_CONFIG)),
+    ...configuration,
+    kafka: known === undefined ? null : { brokers: known, topics },
     secret: env.LEADFOLD_SECRET ?? null,
     apiKeys: env.LEADFOLD_API_KEYS ?? null,
     rateLimit: env.LEADFOLD_RATE_LIMIT,

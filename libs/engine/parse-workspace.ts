@@ -4,6 +4,8 @@ import { exactly, Label, Probability } from '../domain/schema.ts';
 import { defaultWorkspace, type Workspace } from '../projecting/workspace.ts';
 import { checkModel } from '../scoring/index.ts';
 import type { LifecycleRules } from '../lifecycle/index.ts';
+import type { Topic } from '../lifecycle/kafka/topic.ts';
+import { KafkaSchema, kafkaTopics } from './parse-kafka.ts';
 import { LifecycleSchema, lifecycleRules } from './parse-lifecycle.ts';
 import { ScoreModelSchema } from './score-schema.ts';
 
@@ -25,6 +27,7 @@ const Schema = exactly({
   ),
   score: Type.Optional(ScoreModelSchema),
   lifecycle: Type.Optional(LifecycleSchema),
+  kafka: Type.Optional(KafkaSchema),
 });
 
 /** What a configuration file decides. */
@@ -32,6 +35,7 @@ export interface Configuration {
   readonly workspace: Workspace;
   /** Apart from the workspace, because no number depends on it. */
   readonly lifecycle: LifecycleRules;
+  readonly topics: readonly Topic[];
 }
 
 /**
@@ -57,7 +61,11 @@ export const parseConfiguration = (text: string): Configuration => {
     score: given.score ? scoreOf(given.score) : defaultWorkspace.score,
   };
   const names = stages.map(({ name }) => name);
-  return { workspace, lifecycle: lifecycleRules(given.lifecycle ?? {}, names) };
+  return {
+    workspace,
+    lifecycle: lifecycleRules(given.lifecycle ?? {}, names),
+    topics: kafkaTopics(given.kafka ?? {}),
+  };
 };
 
 /** The workspace alone. @throws Error with a sentence per fault */

@@ -1,9 +1,17 @@
 import type { KeySource } from '../access/index.ts';
 import type { LifecycleRules } from '../lifecycle/index.ts';
+import type { Topic } from '../lifecycle/kafka/topic.ts';
 import type { Workspace } from '../projecting/workspace.ts';
 
 export const roles = ['api', 'projector', 'relay', 'sender', 'scheduler'] as const;
 export type Role = (typeof roles)[number];
+
+/** Where to publish lifecycle events in Kafka. */
+export interface KafkaSettings {
+  /** `host:port` each. */
+  readonly brokers: readonly string[];
+  readonly topics: readonly Topic[];
+}
 
 /** The configuration, parsed and checked once at start. */
 export interface Settings {
@@ -17,6 +25,8 @@ export interface Settings {
   readonly workspace: Workspace;
   /** What other systems are told, and how. */
   readonly lifecycle: LifecycleRules;
+  /** Where lifecycle events are published besides; null: nowhere. */
+  readonly kafka: KafkaSettings | null;
   /** Keys the identity hashes; null: made at first start in the data folder. */
   readonly secret: string | null;
   /** Who may use the API; null: everybody on this machine. */

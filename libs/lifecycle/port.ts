@@ -65,4 +65,6 @@ export interface SubscriptionStatus {
   readonly failures: number;
   /** Name of the last failure's error; null when the last attempt succeeded. */
   readonly lastError: string | null;
+  /** What keeps it from going on, in a sentence for those who run it; null or left out where nothing does. */
+  readonly fault?: string | null;
 }

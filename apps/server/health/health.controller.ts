@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
@@ -10,6 +11,7 @@ import type { Engine } from '../../../libs/engine/port.ts';
 import { Public } from '../access/scope.ts';
 import { UseEngine } from '../engine.ts';
 import { ApiProblems } from '../http/api-operation.ts';
+import { relayLag } from '../telemetry/relay-lag.ts';
 import { HealthDocument, LiveDocument } from './health.dto.ts';
 
 const patienceMs = 2_000;
@@ -38,7 +40,8 @@ export class HealthController {
   @ApiOperation({ summary: 'Whether the stores answer, and how far the read models are behind' })
   @ApiOkResponse({
     type: HealthDocument,
-    description: '`degraded` while a read model is far behind or being built',
+    description:
+      '`degraded` while a read model is far behind or being built, or a relay waits for its destination',
   })
   @ApiProblems({ 503: 'A store is down; `checks` tells which' })
   ready(): Promise<HealthCheckResult> {
@@ -49,6 +52,7 @@ export class HealthController {
           generations: (await this.engine.reads.generations()).length,
         })),
       () => this.readModels(),
+      () => this.relay(),
     ]);
   }
 
@@ -68,5 +72,26 @@ export class HealthController {
     const missing = this.engine.projections.filter(one => !(one.name in lag)).map(one => one.name);
     const behind = live.some(one => one.lag > muchLag);
     return missing.length > 0 || behind ? indicator.degraded({ lag, missing }) : indicator.up({ lag });
+  }
+
+  /** Whoever is told later is told all the same, so this is never a reason to be taken out of service. */
+  private async relay(): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check('relay');
+    const status = this.engine.lifecycle.relay.status();
+    const asked = this.engine.events.head().catch(() => null);
+    const head = await Promise.race([asked, pause(patienceMs, null, { ref: false })]);
+    const subscribers = Object.fromEntries(
+      status.map(one => [
+        one.subscriber,
+        {
+          state: one.state,
+          lag: relayLag(one, head),
+          ...(one.lastError === null ? {} : { error: one.lastError }),
+          ...(one.fault == null ? {} : { fault: one.fault }),
+        },
+      ]),
+    );
+    const waits = status.some(({ state }) => state === 'retrying');
+    return waits ? indicator.degraded(subscribers) : indicator.up(subscribers);
   }
 }

@@ -18,6 +18,7 @@ export class HealthDocument {
       eventStore: { status: 'up', head: 81240 },
       readStore: { status: 'up', generations: 2 },
       readModels: { status: 'up', lag: { 'lead-funnel': 0 } },
+      relay: { status: 'up', kafka: { state: 'following', lag: 0 } },
     },
   })
   declare readonly details: Record<string, unknown>;

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Engine } from '../../../libs/engine/port.ts';
+import { measureRelay } from './measure-relay.ts';
 
 /** What the server measures of itself. */
 export interface Telemetry {
@@ -45,6 +46,8 @@ export const createTelemetry = (engine: Engine): Telemetry => {
     registers,
   });
 
+  const lookAtRelay = measureRelay(registry);
+
   const look = async (): Promise<void> => {
     const [position, status] = await Promise.all([engine.events.head(), engine.projector.status()]);
     head.set(position);
@@ -55,6 +58,7 @@ export const createTelemetry = (engine: Engine): Telemetry => {
       lag.set(labels, one.lag);
       parked.set(labels, one.parked);
     }
+    lookAtRelay(engine.lifecycle.relay.status(), position);
   };
 
   return {

@@ -52,6 +52,11 @@ export const createKafkaRelay = (relaying: KafkaRelaying): KafkaRelay => {
       await publisher.close();
       await stopped;
     },
-    status: () => ({ ...following.status(), connection: publisher.connection() }),
+    status: () => {
+      const connection = publisher.connection();
+      // Where brokers are is nothing for everybody who may ask for the health.
+      const fault = connection.state === 'refused' ? connection.fault : null;
+      return { ...following.status(), connection, fault };
+    },
   };
 };
