@@ -14,7 +14,16 @@ export const kindOf = (definition: ImportDefinition, header: readonly string[]):
   if (twice !== undefined) throw new Error(`the column ${quote(twice)} is there twice`);
   const kind = definition.files.find(file => distance(file, header) === 0);
   if (kind !== undefined) return kind;
-  throw new Error(mismatch(definition, header));
+  throw new Error(mixed(definition, header) ?? mismatch(definition, header));
+};
+
+/** A file of refused rows of several kinds has the columns of all of them, and no row of it has all. */
+const mixed = ({ files }: ImportDefinition, header: readonly string[]): string | null => {
+  const held = files.filter(file => missingFrom(file, header).length === 0);
+  const explained = header.every(column => held.some(file => columnsOf(file).includes(column)));
+  if (held.length < 2 || !explained) return null;
+  const names = held.map(({ name }) => name).join(' and ');
+  return `it has the columns of ${names} at once; import one kind at a time with --rejects, so that refused rows can be mended and imported again`;
 };
 
 const missingFrom = (file: ImportFile, header: readonly string[]): readonly string[] =>

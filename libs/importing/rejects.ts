@@ -2,7 +2,9 @@ import { open, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { RawRow } from './csv.ts';
+import type { ImportDefinition } from './define.ts';
 import { ImportRefused } from './errors.ts';
+import { refusedHeader } from './refused-file.ts';
 import type { RefusedRow } from './report.ts';
 
 export interface Rejected extends RefusedRow {
@@ -17,7 +19,8 @@ export interface Rejects {
 
 /**
  * A CSV file of refused rows: line, reason (and file, when there are several), then the columns of all the files as they
- * stand there. Readable by its owner only, because rows hold personal data. What the path held before is gone.
+ * stand there. Mended, it can be imported as it is where it is of one kind (`marksIn`), so it has the source's delimiter. Readable
+ * by its owner only, because rows hold personal data. What the path held before is gone.
  *
  * @throws ImportRefused when it can't be written or is one of the files to read
  */
@@ -25,13 +28,17 @@ export const openRejects = async (
   path: string,
   files: readonly string[],
   columns: readonly string[],
+  { delimiter = ',', encoding = 'utf8' }: Pick<ImportDefinition, 'delimiter' | 'encoding'> = {},
 ): Promise<Rejects> => {
   await checkRejects(path, files);
   const handle = await open(path, 'w', 0o600).catch((error: unknown) => {
     throw notWritable(path, error);
   });
   const several = files.length > 1;
-  await handle.write(stringify([['line', 'reason', ...(several ? ['file'] : []), ...columns]]));
+  const csv = (lines: unknown[][]): string => stringify(lines, { delimiter });
+  // Where the source is in another encoding, the mark says that this file is not.
+  const mark = /^utf-?8$/i.test(encoding) ? '' : '\ufeff';
+  await handle.write(mark + csv([[...refusedHeader(several, columns)]]));
   return {
     write: async rows => {
       const lines = rows.map(({ line, column, reason, file, raw }) => [
@@ -40,7 +47,7 @@ export const openRejects = async (
         ...(several ? [file] : []),
         ...cellsOf(raw, columns),
       ]);
-      if (lines.length > 0) await handle.write(stringify(lines));
+      if (lines.length > 0) await handle.write(csv(lines));
     },
     close: () => handle.close(),
   };

@@ -65,7 +65,8 @@ export const runImport = async (
   const started = performance.now();
   const { dryRun = false, signal, onProgress } = options;
   const columns = await checkTables(definition, files);
-  const rejects = options.rejects === undefined ? null : await openRejects(options.rejects, files, columns);
+  const rejects =
+    options.rejects === undefined ? null : await openRejects(options.rejects, files, columns, definition);
   const origin = { source: definition.source, batchId: deps.newId() };
   const writing: Writing = {
     hash: deps.hash,

@@ -4,6 +4,7 @@ import { columnsOf, RowError, type ImportDefinition, type ImportFile, type Row }
 import { FileProblem, ImportRefused } from './errors.ts';
 import { kindOf } from './kind.ts';
 import { readNdjson } from './ndjson.ts';
+import { marksIn, withoutMarks } from './refused-file.ts';
 
 /** An open file whose kind is known. */
 export interface Table {
@@ -33,11 +34,13 @@ export const openTable = async (definition: ImportDefinition, file: string): Pro
       if (first.done === true) throw new FileProblem('has no rows, not even a header');
       if (first.value.problem !== null)
         throw new FileProblem(`line ${first.value.line}: ${first.value.problem}`);
-      const columns = first.value.columns;
-      const kind = kindOf(definition, columns);
+      const header = first.value.columns;
+      const { kind, marked } = toldBy(definition, header);
+      const { columns, strip } = withoutMarks(marked, header);
       const start = definition.format === 'csv' ? [] : [first.value];
+      const rows = (): AsyncIterable<RawRow> => rowsOf(start, reader, marked === 0 ? undefined : strip);
       const { bytesTotal, bytesRead } = source;
-      return { file, kind, columns, bytesTotal, bytesRead, rows: () => rowsOf(start, reader), close };
+      return { file, kind, columns, bytesTotal, bytesRead, rows, close };
     } catch (error) {
       await close();
       throw error;
@@ -45,6 +48,18 @@ export const openTable = async (definition: ImportDefinition, file: string): Pro
   } catch (error) {
     throw new ImportRefused(file, detailOf(error), error);
   }
+};
+
+/** The kind of file, and how many columns before its own say why rows were refused. @throws Error as `kindOf` */
+const toldBy = (
+  definition: ImportDefinition,
+  header: readonly string[],
+): { readonly kind: ImportFile; readonly marked: number } => {
+  const marked = definition.format === 'csv' ? marksIn(header) : 0;
+  // A source may have columns of these names itself.
+  if (marked > 0 && !definition.files.some(file => columnsOf(file).includes('line')))
+    return { kind: kindOf(definition, header.slice(marked)), marked };
+  return { kind: kindOf(definition, header), marked: 0 };
 };
 
 /** Looks at every file before any is read. Answers all their columns. @throws ImportRefused */
@@ -69,10 +84,12 @@ const detailOf = (error: unknown): string =>
 async function* rowsOf(
   start: readonly RawRow[],
   rest: AsyncIterable<RawRow>,
+  strip: ((row: RawRow) => RawRow) | undefined,
 ): AsyncGenerator<RawRow, void, undefined> {
   yield* start;
   try {
-    yield* rest;
+    if (strip === undefined) yield* rest;
+    else for await (const row of rest) yield strip(row);
   } catch (error) {
     throw problemOf(error);
   }

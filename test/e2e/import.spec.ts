@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { defineImport, type ImportDefinition, type ImportProgress } from '../../libs/importing/index.ts';
@@ -236,6 +236,57 @@ describe('rejects', () => {
       `2,"at: ""never"" is no date; write it like 2018-02-26 or 2018-02-26 19:58:54",${one},p1,never,x`,
       `2,has 4 fields where the header has 3,${two},p1,2026-01-05,x,more`,
     ]);
+  });
+
+  it('are imported as they are once they are mended, and count as the rows that they were', async () => {
+    const file = space.write('a.csv', `${header}${visit('p1')}p2,never,x\n${visit('p3')}p4,later,"a,b"\n`);
+    const rejects = space.path('r.csv');
+    await space.run([file], { rejects });
+    expect((await space.run([rejects])).total).toMatchObject({ rows: 2, appended: 0, refused: 2 });
+    const mended = readFileSync(rejects, 'utf8').replace(',never,', ',2026-01-05,');
+    writeFileSync(rejects, mended);
+    const again = await space.run([rejects], { rejects: space.path('left.csv') });
+    expect(again.total).toMatchObject({ rows: 2, appended: 1, refused: 1 });
+    expect(again.refused).toMatchObject([{ line: 3, column: 'at' }]);
+    expect(readFileSync(space.path('left.csv'), 'utf8')).toMatch(
+      /^line,reason,person,at,page\n3,"at: .*",p4,later,"a,b"\n$/,
+    );
+    const whole = space.write('b.csv', readFileSync(file, 'utf8').replace('never', '2026-01-05'));
+    expect((await space.run([whole])).total).toMatchObject({ appended: 0, duplicates: 3, refused: 1 });
+  });
+
+  it('of several files are imported too where these are of one kind', async () => {
+    const files = ['one', 'two'].map(name => space.write(`${name}.csv`, `${header}${name},never,x\n`));
+    const rejects = space.path('r.csv');
+    await space.run(files, { rejects });
+    writeFileSync(rejects, readFileSync(rejects, 'utf8').replaceAll(',never,', ',2026-01-05,'));
+    expect((await space.run([rejects])).total).toMatchObject({ rows: 2, appended: 2, refused: 0 });
+  });
+
+  it('of several kinds say how to get them apart', async () => {
+    const people = space.write('people.csv', 'id,since,email,phone,town\np1,never,,,Ulm\n');
+    const visits = space.write('visits.csv', `${header}p1,never,x\n`);
+    const rejects = space.path('r.csv');
+    await space.run([people, visits], { rejects });
+    await expect(space.run([rejects])).rejects.toThrow(
+      'it has the columns of people and visits at once; import one kind at a time with --rejects',
+    );
+  });
+
+  it('have the delimiter of the source, and say that they are UTF-8', async () => {
+    const source: ImportDefinition = { ...crm, delimiter: ';', encoding: 'latin1' };
+    await use(source);
+    const text = 'id;since;email;phone;town\np1;never;;;Köln\n';
+    const file = space.path('latin.csv');
+    writeFileSync(file, text, 'latin1');
+    const rejects = space.path('r.csv');
+    await space.run([file], { rejects });
+    const refused = readFileSync(rejects, 'utf8');
+    expect(refused).toMatch(/^\ufeffline;reason;id;since;email;phone;town\n2;.*;p1;never;;;Köln\n$/);
+    writeFileSync(rejects, refused.replace(';never;', ';2026-01-05;'));
+    expect((await space.run([rejects])).total).toMatchObject({ appended: 2, refused: 0 });
+    const [captured] = await space.store.readAll(0, 1);
+    expect(captured).toMatchObject({ data: { personal: { attributes: { town: 'Köln' } } } });
   });
 
   it('hold every refused row; the report names the first hundred', async () => {
