@@ -48,6 +48,12 @@ export interface ProjectionDefinition<K extends string, State> {
   readonly quality?: (state: State, context: Context) => readonly QualityFinding[];
   /** The instant (epoch ms) at which something falls due though nothing happens. */
   readonly due?: (state: State, context: Context) => number | null;
+  /**
+   * Promises that `contributes`, `quality` and `due` answer, and soundly, for every state that `evolve` returns. They are then
+   * asked once for each commit and entity instead of after each event. Without the promise, an event whose state they refuse
+   * parks its entity at that event, however many are folded at once.
+   */
+  readonly total?: boolean;
 }
 
 /** A checked definition with its defaults, as the runner sees it: states are opaque JSON. */
@@ -95,6 +101,7 @@ export const defineProjection = <const K extends string, State>(
     contributes: erased.contributes ?? nothing,
     quality: erased.quality ?? nothing,
     due: erased.due ?? never,
+    total: definition.total ?? false,
   };
   check(projection);
   return projection;

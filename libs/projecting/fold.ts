@@ -54,6 +54,12 @@ export interface Folder {
   ) => Folded;
   /** What follows from a stored state. @throws what the projection's functions throw, or why their answer is refused */
   readonly standing: (state: Json) => Standing;
+  /** Of a projection that is total: states alone, so that what follows from them may be found out once for many events. */
+  readonly states?: {
+    /** The same state back, or undefined, where nothing changed. @throws what `evolve` throws, or why its answer is refused */
+    readonly next: (state: Json | undefined, event: RecordedEvent) => Json | undefined;
+    readonly cells: (state: Json) => readonly Contribution[];
+  };
   /** The same in some other process, where it is: this thread isn't held up meanwhile. */
   readonly elsewhere?: {
     readonly assign: (...given: Parameters<Folder['assign']>) => Promise<readonly Assigned[]>;
@@ -82,6 +88,14 @@ export const createFolder = (projection: Projection, given: Context): Folder => 
     quality: checkedQuality(projection, projection.quality(state, context)),
   });
 
+  const next = (before: Json | undefined, event: RecordedEvent, careful = false): Json | undefined => {
+    const state = before === undefined ? projection.initialState() : before;
+    const after = projection.evolve(state, event, context);
+    if (after === state) return before;
+    if (careful || !isPlain(after)) checkState(after);
+    return after;
+  };
+
   const assignOne = ({ event, raw, error }: Delivery): Assigned | null => {
     const find = entityOf.get(event.type);
     if (find === undefined) return null;
@@ -97,6 +111,7 @@ export const createFolder = (projection: Projection, given: Context): Folder => 
   return {
     projection,
     standing,
+    ...(projection.total && { states: { next, cells: cellsOf } }),
     assign: (deliveries, skipped) => {
       const assigned: Assigned[] = [];
       for (const delivery of deliveries) {
@@ -119,17 +134,15 @@ export const createFolder = (projection: Projection, given: Context): Folder => 
         try {
           if (error !== null) throw new Refused(error);
           const before = changed.get(entity) ?? known(entity);
-          const state = before === undefined ? projection.initialState() : before.state;
-          const next = projection.evolve(state, event, context);
-          if (next === state) continue;
-          if (careful || !isPlain(next)) checkState(next);
-          const after = standing(next);
+          const state = next(before?.state, event, careful);
+          if (state === undefined || state === before?.state) continue;
+          const after = standing(state);
           if (before !== undefined && !changed.has(entity))
             retracted.set(entity, before.cells ?? cellsOf(before.state));
           changed.set(entity, after);
         } catch (cause) {
           stuck.add(entity);
-          park.push(parkedEvent(entity, raw, cause instanceof Refused ? cause.message : messageOf(cause)));
+          park.push(parkedEvent(entity, raw, whyParked(cause)));
         }
       }
       const tally = shared ?? createTally();
@@ -147,7 +160,11 @@ export const storedForm = (id: EntityId, { state, due, quality }: Omit<Standing,
   quality,
 });
 
-class Refused extends Error {}
+/** Why an event is parked whose delivery already says so. */
+export class Refused extends Error {}
+
+export const whyParked = (cause: unknown): string =>
+  cause instanceof Refused ? cause.message : messageOf(cause);
 
 /** The store's form of an event that waits. */
 export const parkedEvent = (entity: EntityId, raw: RecordedEvent, error: string | null): ParkedEvent => ({

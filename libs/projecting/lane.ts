@@ -1,7 +1,7 @@
 import { ReadStoreUnavailable, CheckpointConflict, UnknownProjection } from '../read-store/errors.ts';
-import type { CellDelta, Entity, EntityId, Generation, ParkedEvent } from '../read-store/port.ts';
-import { createTally, type Tally } from './contribution.ts';
-import { storedForm, type Assigned, type Folded, type Known, type Standing } from './fold.ts';
+import type { EntityId, Generation } from '../read-store/port.ts';
+import { changesByEvent, changesOfStates, type Amendment, type Changes } from './changes.ts';
+import { storedForm, type Assigned } from './fold.ts';
 import { createMeter, type Meter } from './meter.ts';
 import { rememberStandings } from './standings.ts';
 import type { Page, Subject, Surroundings } from './surroundings.ts';
@@ -33,23 +33,9 @@ export interface Lane {
   readonly forget: () => void;
 }
 
-/** What is kept of a standing; the contributions are many times as large, and follow from the state. */
-type Written = Omit<Standing, 'cells'>;
-
-export interface Amendment {
-  readonly entities: ReadonlyMap<EntityId, Written>;
-  readonly cells: Folded['cells'];
-  readonly park: readonly ParkedEvent[];
-  readonly release: readonly EntityId[];
-}
-
-/** What is folded and not committed yet. */
+/** Pages that are folded and not committed yet. */
 interface Pending {
-  readonly entities: Map<EntityId, Written>;
-  readonly tally: Tally;
-  /** Beside those of the tally. */
-  readonly cells: CellDelta[];
-  readonly park: ParkedEvent[];
+  readonly changes: Changes;
   end: number;
   count: number;
 }
@@ -88,27 +74,15 @@ export const createLane = (
     loaded = true;
   };
 
-  /** Standings of the entities that a page touches, as they are before it. */
-  const recall = async (events: readonly Assigned[]): Promise<(entity: EntityId) => Known | undefined> => {
-    const folded = pending?.entities;
-    const remembered = folded
-      ? (entity: EntityId) => folded.get(entity) ?? standings.get(entity)
-      : standings.get;
-    if (fromStart && standings.complete()) return remembered;
+  /** Reads the entities of a page that are stored and not remembered. */
+  const recall = async (events: readonly Assigned[]): Promise<void> => {
+    if (fromStart && standings.complete()) return;
     const missing = new Set<EntityId>();
-    const found = new Map<EntityId, Known>();
-    for (const { entity } of events) {
-      const standing = remembered(entity);
-      if (standing !== undefined) found.set(entity, standing);
-      else if (!parked.has(entity)) missing.add(entity);
-    }
-    const stored: ReadonlyMap<EntityId, Entity> =
-      missing.size === 0 ? new Map() : await reads.load(generation, [...missing]);
-    return entity => {
-      const standing = found.get(entity);
-      if (standing !== undefined) return standing;
-      return stored.get(entity);
-    };
+    for (const { entity } of events)
+      if (standings.get(entity) === undefined && !parked.has(entity)) missing.add(entity);
+    if (missing.size === 0) return;
+    for (const { id, state } of (await reads.load(generation, [...missing])).values())
+      standings.settle(id, state);
   };
 
   const write = async (to: number, change: Amendment): Promise<void> => {
@@ -128,27 +102,23 @@ export const createLane = (
     }
     batch++;
     position = to;
-    for (const [entity, { state }] of change.entities) standings.set(entity, { state });
+    for (const [entity, { state }] of change.entities) standings.settle(entity, state);
+    standings.forgetOld();
     for (const entity of change.release) parked.delete(entity);
     for (const { entity } of change.park) parked.add(entity);
   };
 
-  const queueing = (park: readonly ParkedEvent[]): ReadonlySet<EntityId> =>
-    park.length === 0 ? parked : new Set([...parked, ...park.map(({ entity }) => entity)]);
-
-  // What is folded in another process can't add to a tally of this one.
-  const tallyHere = ({ tally }: Pending): Tally | undefined => (folder.elsewhere ? undefined : tally);
+  const begin = (): Changes =>
+    folder.states === undefined || careful
+      ? changesByEvent(folder, standings, parked, careful)
+      : changesOfStates({ standing: folder.standing, states: folder.states }, standings, parked);
 
   const take = async (page: Page): Promise<void> => {
-    const { assign, fold } = folder.elsewhere ?? folder;
+    const { assign } = folder.elsewhere ?? folder;
     const events = await assign(page.deliveries, skipped);
-    const known = await recall(events);
-    pending ??= { entities: new Map(), tally: createTally(), cells: [], park: [], end: 0, count: 0 };
-    const folded = await fold(events, known, queueing(pending.park), careful, tallyHere(pending));
-    for (const [entity, { state, due, quality }] of folded.changed)
-      pending.entities.set(entity, { state, due, quality });
-    for (const delta of folded.cells) pending.cells.push(delta);
-    pending.park.push(...folded.park);
+    await recall(events);
+    pending ??= { changes: begin(), end: 0, count: 0 };
+    await pending.changes.fold(events);
     pending.end = page.end;
     pending.count += page.count;
     if (skipped.size > 0)
@@ -157,9 +127,9 @@ export const createLane = (
 
   const commit = async (): Promise<void> => {
     if (pending === undefined) return;
-    const { entities, tally, cells, park, end, count } = pending;
+    const { changes, end, count } = pending;
     try {
-      await write(end, { entities, cells: [...tally.deltas(), ...cells], park, release: [] });
+      await write(end, changes.amendment());
     } catch (error) {
       forget();
       if (isStoreError(error) || careful) throw error;

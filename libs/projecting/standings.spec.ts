@@ -1,39 +1,59 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Standing } from './fold.ts';
-import { rememberStandings } from './standings.ts';
+import { rememberStandings, type Standings } from './standings.ts';
 
-const standing = (state: number): Standing => ({ state, cells: [], due: null, quality: [] });
+const settleAll = (standings: Standings, count: number): void => {
+  for (let n = 0; n < count; n++) {
+    standings.settle(String(n), n);
+    standings.forgetOld();
+  }
+};
 
 describe('rememberStandings', () => {
-  it('remembers all up to its half limit', () => {
+  it('remembers all up to half of its limit', () => {
     const standings = rememberStandings(10);
-    for (let n = 0; n < 4; n++) standings.set(String(n), standing(n));
+    settleAll(standings, 4);
     expect([0, 1, 2, 3].map(n => standings.get(String(n))?.state)).toEqual([0, 1, 2, 3]);
     expect(standings.complete()).toBe(true);
   });
 
-  it('says so once it has forgotten something, and never holds more than its limit', () => {
+  it('says so once it has forgotten something, and holds no more than its limit after a commit', () => {
     const standings = rememberStandings(10);
-    for (let n = 0; n < 100; n++) standings.set(String(n), standing(n));
+    settleAll(standings, 100);
     const held = Array.from({ length: 100 }, (_, n) => n).filter(n => standings.get(String(n)) !== undefined);
     expect(standings.complete()).toBe(false);
     expect(held.length).toBeLessThanOrEqual(10);
     expect(held.at(-1)).toBe(99);
   });
 
-  it('keeps what changed lately, and gives its newest standing', () => {
+  it('forgets nothing before it is told to, however many there are', () => {
+    const standings = rememberStandings(10);
+    for (let n = 0; n < 100; n++) standings.settle(String(n), n);
+    expect(standings.get('0')?.state).toBe(0);
+    expect(standings.complete()).toBe(true);
+  });
+
+  it('keeps what changed lately, and gives its newest state', () => {
     const standings = rememberStandings(10);
     for (let n = 0; n < 100; n++) {
-      standings.set('busy', standing(n));
-      standings.set(String(n), standing(n));
+      standings.settle('busy', n);
+      standings.settle(String(n), n);
+      standings.forgetOld();
     }
     expect(standings.get('busy')?.state).toBe(99);
   });
 
   it('forgets nothing by being read', () => {
     const standings = rememberStandings(4);
-    for (const id of ['a', 'b', 'c']) standings.set(id, standing(1));
+    for (const id of ['a', 'b', 'c']) standings.settle(id, 1);
     for (let n = 0; n < 20; n++) for (const id of ['a', 'b', 'c']) standings.get(id);
     expect(standings.get('a')).toBeDefined();
+  });
+
+  it('settles an entity in place: whoever holds it sees that its state is counted', () => {
+    const standings = rememberStandings(10);
+    const kept = { id: 'a', state: 2, counted: 1, dirty: true };
+    standings.put(kept);
+    standings.settle('a', 2);
+    expect(kept).toEqual({ id: 'a', state: 2, counted: 2, dirty: false });
   });
 });

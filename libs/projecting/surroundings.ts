@@ -46,6 +46,9 @@ const pageSize = 1_000;
 /** Pages in one commit while the log has more of them. */
 const pages = { serving: 5, alone: 50 } as const;
 
+/** Entities of all generations together that are remembered. */
+const remembered = 200_000;
+
 /** A stretch of the log. */
 export interface Page {
   /** Only events that some projection wants. */
@@ -107,7 +110,9 @@ export const surround = (projecting: Projecting): Surroundings => {
     clock: projecting.clock,
     pace,
     pagesAtOnce: () => (projecting.batchSize !== undefined ? 1 : pace.serving ? pages.serving : pages.alone),
-    remembered: projecting.remembered ?? 200_000,
+    get remembered() {
+      return projecting.remembered ?? Math.ceil(remembered / Math.max(1, subjects.length));
+    },
     log: projecting.log ?? (() => undefined),
     subjects,
     use,

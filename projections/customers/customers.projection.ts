@@ -30,6 +30,7 @@ export type Announcement =
 export const customers = defineProjection({
   name: 'customers',
   version: 2,
+  total: true,
   description:
     'Customers by day of purchase, of churn and of return, and by cohort and the periods in which they bought again',
   entity: { OrderPlaced: leadOf, CustomerChurned: leadOf, CustomerWonBack: leadOf },

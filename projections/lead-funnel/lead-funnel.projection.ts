@@ -22,6 +22,7 @@ interface Lead {
 export const leadFunnel = defineProjection({
   name: 'lead-funnel',
   version: 1,
+  total: true,
   description:
     'Leads by day of entry, origin, campaign, country and furthest stage; time in stage; open pipeline',
   entity: {

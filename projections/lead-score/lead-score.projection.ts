@@ -19,6 +19,7 @@ export interface ScoredLead extends Score {
 export const leadScore = defineProjection({
   name: 'lead-score',
   version: 1,
+  total: true,
   description: 'Leads by band, stage and origin; what their scores are made of, and when their bands change',
   entity: {
     ...touchpointsOfLead,

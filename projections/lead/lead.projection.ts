@@ -25,6 +25,7 @@ type ProfileEvent = EventOf<'LeadCaptured' | 'LeadRecaptured' | 'LeadProfileUpda
 export const lead = defineProjection({
   name: 'lead',
   version: 1,
+  total: true,
   description: 'Who each lead is: profile, attributes and consents, each as stated last',
   entity: {
     LeadCaptured: leadOf,

@@ -18,6 +18,7 @@ interface Buyer {
 export const revenue = defineProjection({
   name: 'revenue',
   version: 1,
+  total: true,
   description: 'Orders, their totals and their customers by day, currency, origin, campaign and country',
   entity: {
     LeadCaptured: leadOf,

@@ -19,6 +19,7 @@ type Deals = Readonly<Record<string, Deal>>;
 export const salesCycle = defineProjection({
   name: 'sales-cycle',
   version: 1,
+  total: true,
   description:
     'Won deals by days since the first touch; leads by day of entry and whether they were won or lost',
   entity: {
