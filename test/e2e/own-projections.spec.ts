@@ -70,7 +70,7 @@ const cells = (...rows: readonly (readonly [seen: number, leads: number])[]): un
 
 /** Waits until the list of parked events holds all of this. */
 const parkedSoon = async (...wanted: readonly (string | RegExp)[]): Promise<void> => {
-  const until = Date.now() + 5_000;
+  const until = Date.now() + 20_000;
   for (;;) {
     const { out } = await run('projections', 'parked', 'pages-seen', '--json');
     const missing = wanted.find(one => (typeof one === 'string' ? !out.includes(one) : !one.test(out)));
