@@ -20,11 +20,11 @@ import {
 } from '../projecting/index.ts';
 import { createScheduler } from '../scheduling/index.ts';
 import type { ReadStore } from '../read-store/port.ts';
-import { openSqliteReadStore } from '../read-store/sqlite/index.ts';
-import { logFile, readFolder } from './data-files.ts';
+import { logFile } from './data-files.ts';
 import { createEntries } from './entries.ts';
 import { openLifecycle } from './lifecycle.ts';
 import { createNewId } from './new-id.ts';
+import { openReads } from './open-reads.ts';
 import type { Engine } from './port.ts';
 import { folderSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
@@ -134,17 +134,17 @@ const openStores = async (
   clock: Clock,
 ): Promise<{ readonly events: EventStore; readonly reads: ReadStore }> => {
   const events = openSqliteEventStore({ file: logFile(settings), clock });
-  const reads = await orClose([events], () => openSqliteReadStore({ dir: readFolder(settings) }));
+  const reads = await orClose([events], () => openReads(settings));
   return { events, reads };
 };
 
 /** Opens what comes next; where that fails, lets go of what is open already. */
 const orClose = async <T>(
   opened: readonly { readonly close: () => Promise<void> }[],
-  open: () => T,
+  open: () => T | Promise<T>,
 ): Promise<T> => {
   try {
-    return open();
+    return await open();
   } catch (error) {
     for (const each of opened) await each.close();
     throw error;

@@ -23,6 +23,8 @@ describe('parseSettings', () => {
       host: '127.0.0.1',
       port: 3000,
       timeZone: 'UTC',
+      readStore: { kind: 'sqlite' },
+      mongoBatch: 1_000,
       workspace: defaultWorkspace,
       lifecycle: {
         source: 'urn:leadfold',
@@ -84,6 +86,19 @@ describe('parseSettings', () => {
     }
   });
 
+  it.each([
+    'mongodb://localhost',
+    'mongodb://ann:pw@a:1,b:2/leads?replicaSet=r',
+    'mongodb+srv://x.example/leads',
+  ])('takes the connection string %s for the read models', url => {
+    const { readStore } = parseSettings({ LEADFOLD_READ_STORE: url });
+    expect(readStore).toEqual({ kind: 'mongodb', url });
+  });
+
+  it('takes a number of operations', () => {
+    expect(parseSettings({ LEADFOLD_MONGO_BATCH: '100' }).mongoBatch).toBe(100);
+  });
+
   it('takes a rate limit, 0 being none', () => {
     expect(parseSettings({ LEADFOLD_RATE_LIMIT: '0' }).rateLimit).toBe(0);
     expect(parseSettings({ LEADFOLD_RATE_LIMIT: '2500' }).rateLimit).toBe(2500);
@@ -112,6 +127,14 @@ describe('parseSettings', () => {
       { LEADFOLD_API_KEYS: `@${join(folder, 'none')}` },
       /LEADFOLD_API_KEYS.*none/,
     ],
+    [
+      'a read store of another kind',
+      { LEADFOLD_READ_STORE: 'mysql://x' },
+      /LEADFOLD_READ_STORE: must be "sqlite"/,
+    ],
+    ['a read store without a host', { LEADFOLD_READ_STORE: 'mongodb:///x' }, /LEADFOLD_READ_STORE/],
+    ['no operations', { LEADFOLD_MONGO_BATCH: '0' }, /LEADFOLD_MONGO_BATCH: must be a number/],
+    ['too many operations', { LEADFOLD_MONGO_BATCH: '100001' }, /LEADFOLD_MONGO_BATCH/],
     ['a rate that is no number', { LEADFOLD_RATE_LIMIT: 'many' }, /LEADFOLD_RATE_LIMIT: must be a whole/],
     ['a negative rate', { LEADFOLD_RATE_LIMIT: '-1' }, /LEADFOLD_RATE_LIMIT: must be a whole/],
     [

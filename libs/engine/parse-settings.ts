@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { readKeySource, type KeySource } from '../access/index.ts';
 import { roles, type Role, type Settings } from './settings.ts';
 import { parseBrokers } from './parse-kafka.ts';
+import { operations, readStore } from './read-store-setting.ts';
 import { parseConfiguration, type Configuration } from './parse-workspace.ts';
 
 /** The configuration can't be used; `message` says per variable what is wrong and what would be right. */
@@ -52,7 +53,8 @@ const perSecond = makeValidator<number>(value => {
 const variables = {
   LEADFOLD_DATA: str({ default: './data' }),
   LEADFOLD_EVENT_STORE: embedded({ default: 'sqlite' }),
-  LEADFOLD_READ_STORE: embedded({ default: 'sqlite' }),
+  LEADFOLD_READ_STORE: readStore({ default: { kind: 'sqlite' } }),
+  LEADFOLD_MONGO_BATCH: operations({ default: 1_000 }),
   LEADFOLD_KAFKA: brokers({ default: undefined }),
   LEADFOLD_ROLES: roleSet({ default: new Set(roles) }),
   LEADFOLD_HOST: str({ default: '127.0.0.1' }),
@@ -94,6 +96,8 @@ export const parseSettings = (
     host: env.LEADFOLD_HOST,
     port: env.LEADFOLD_PORT,
     timeZone: env.LEADFOLD_TIME_ZONE,
+    readStore: env.LEADFOLD_READ_STORE,
+    mongoBatch: env.LEADFOLD_MONGO_BATCH,
     ...configuration,
     kafka: known === undefined ? null : { brokers: known, topics },
     secret: env.LEADFOLD_SECRET ?? null,

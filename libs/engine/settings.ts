@@ -1,6 +1,7 @@
 import type { KeySource } from '../access/index.ts';
 import type { LifecycleRules } from '../lifecycle/index.ts';
 import type { Topic } from '../lifecycle/kafka/topic.ts';
+import type { ReadStoreSetting } from './read-store-setting.ts';
 import type { Workspace } from '../projecting/workspace.ts';
 
 export const roles = ['api', 'projector', 'relay', 'sender', 'scheduler'] as const;
@@ -22,6 +23,10 @@ export interface Settings {
   readonly port: number;
   /** IANA name. */
   readonly timeZone: string;
+  /** Where the read models are. */
+  readonly readStore: ReadStoreSetting;
+  /** Operations in one command to MongoDB. */
+  readonly mongoBatch: number;
   readonly workspace: Workspace;
   /** What other systems are told, and how. */
   readonly lifecycle: LifecycleRules;

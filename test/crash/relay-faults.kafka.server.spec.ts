@@ -8,11 +8,11 @@ import { openSqliteCheckpoints } from '../../libs/lifecycle/checkpoints/sqlite.t
 import type { CheckpointStore } from '../../libs/lifecycle/index.ts';
 import { createKafkaRelay, topicDefaults, type KafkaRelay } from '../../libs/lifecycle/kafka/index.ts';
 import { testRules } from '../../libs/lifecycle/testing.ts';
-import { freePorts } from '../servers/kafka/ports.ts';
 import { startKafka, type KafkaServer } from '../servers/kafka/start.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { caughtUp, expectWhole } from '../support/kafka-relaying.ts';
 import { aTopic } from '../support/kafka-topic.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { startTcpProxy, type ProxyMode, type TcpProxy } from '../support/tcp-proxy.ts';
 
 const batch = 100;

@@ -236,9 +236,9 @@ export const catalogue = (factory: ReadStoreFactory): void => {
       const other = await second();
       const id = await deals();
       await commitNext(store, id, { entities: [anEntity('a')], cells: [leads({}, 3)] });
-      const reading = [rowsOf(other, id), rowsOf(store, id)];
+      const reading = Promise.allSettled([rowsOf(other, id), rowsOf(store, id)]);
       await store.drop(id);
-      for (const result of await Promise.allSettled(reading))
+      for (const result of await reading)
         expect(result.status === 'fulfilled' ? result.value : (result.reason as Error).name).toEqual(
           result.status === 'fulfilled' ? [[3]] : 'UnknownProjection',
         );

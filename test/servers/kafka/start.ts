@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
+import { freePorts } from '../../support/free-ports.ts';
 import { kafkaJars } from './jars.ts';
 import { runJava, type Java } from './java.ts';
-import { freePorts } from './ports.ts';
 import { properties, type Listeners } from './properties.ts';
 
 export interface KafkaOptions {

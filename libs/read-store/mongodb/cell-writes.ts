@@ -1,0 +1,69 @@
+import { rollUp, type RolledAddition } from '../rollup.ts';
+import type { Addition } from '../deltas.ts';
+import { narrowed, type Summary } from '../summaries.ts';
+import type { Collections } from './collections.ts';
+import { keyOf } from './keys.ts';
+import { fromNumber, plus, type Exact } from './numbers.ts';
+import { field, keyPart, toField } from './values.ts';
+import { pieces, type Fields, type Planning, type Write } from './writes.ts';
+
+interface Change {
+  readonly key: Fields;
+  adds: readonly Exact[];
+}
+
+/** What the batch after `closed` makes of the totals. */
+export const cellWrites = async (
+  { cells }: Pick<Collections, 'cells'>,
+  totals: readonly [Summary, ...Summary[]],
+  additions: readonly Addition[],
+  { closed, size, ahead }: Planning,
+): Promise<readonly Write[]> => {
+  const changes = changesOf(totals, additions);
+  const writes: Write[] = [];
+  for (const ids of pieces([...changes.keys()], size)) {
+    const found = await cells.find({ _id: { $in: [...ids] } }).toArray();
+    const present = new Map(found.map(cell => [cell._id, cell]));
+    for (const id of ids) {
+      const before = present.get(id);
+      if (before !== undefined && before.batch > closed) throw ahead();
+      const change = changes.get(id);
+      if (change === undefined) continue;
+      const values: Record<string, unknown> = before === undefined ? { ...change.key } : {};
+      change.adds.forEach((add, at) => {
+        const previous = before === undefined ? 0 : fromNumber(before[field('m', at)]);
+        values[field('p', at)] = toText(previous);
+        values[field('m', at)] = toText(plus(previous, add));
+      });
+      writes.push({ id, fresh: before === undefined, set: values });
+    }
+  }
+  return writes;
+};
+
+const toText = (value: Exact): number | string => (typeof value === 'bigint' ? String(value) : value);
+
+const changesOf = (
+  totals: readonly [Summary, ...Summary[]],
+  additions: readonly Addition[],
+): ReadonlyMap<string, Change> => {
+  const changes = new Map<string, Change>();
+  for (const [t, summary] of totals.entries()) {
+    const narrow = t === 0 ? additions : additions.map(addition => narrowed(addition, summary));
+    for (const rolled of rollUp(narrow, t === 0 ? 'day' : 'month')) {
+      const { on, grain, bucket, plain, adds } = rolled;
+      const id = keyOf([t, on, grain, bucket, ...plain.map(keyPart)]);
+      const change = changes.get(id);
+      // A total comes in parts where one would be rounded.
+      if (change) change.adds = change.adds.map((sum, at) => plus(sum, adds[at] ?? 0));
+      else changes.set(id, { key: keyFields(t, rolled), adds });
+    }
+  }
+  return changes;
+};
+
+const keyFields = (t: number, { on, grain, bucket, plain }: RolledAddition): Fields => {
+  const fields: Record<string, unknown> = { t, on, grain, bucket };
+  for (const [at, value] of plain.entries()) if (value !== undefined) fields[field('d', at)] = toField(value);
+  return fields;
+};

@@ -1,0 +1,34 @@
+/** A server that runs beside the suites which need it. */
+export interface RunningServer {
+  /** What the suites are told. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export interface ServerKind {
+  readonly name: string;
+  /** Where a server is there already, this variable says its address, and none is started. */
+  readonly variable: 'ESDB_URL' | 'MONGODB_URL' | 'KAFKA_BROKERS';
+  /** Specs that run against it have this in their names: `read-store.mongodb.server.spec.ts`. */
+  readonly suites: string;
+  readonly start: (options: {
+    readonly dir: string;
+    readonly log?: (line: string) => void;
+  }) => Promise<RunningServer>;
+}
+
+/** The servers that the suites run against. Their modules are loaded when they are started. */
+export const serverKinds: readonly ServerKind[] = [
+  {
+    name: 'FerretDB, as MongoDB',
+    variable: 'MONGODB_URL',
+    suites: 'mongodb',
+    start: async options => (await import('./ferretdb/start.ts')).startFerretdb(options),
+  },
+  {
+    name: 'Kafka',
+    variable: 'KAFKA_BROKERS',
+    suites: 'kafka',
+    start: async options => (await import('./kafka/start.ts')).startKafka(options),
+  },
+];
