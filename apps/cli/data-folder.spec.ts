@@ -23,6 +23,11 @@ describe('makeFolder', () => {
     expect(readdirSync(join(folder, 'a'))).toEqual(['b', 'kept']);
   });
 
+  it('does not mind who of several that start at once comes first', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => makeFolder(at('a', 'b', 'c'))));
+    expect(existsSync(join(folder, 'a', 'b', 'c'))).toBe(true);
+  });
+
   it('refuses a file, in its place or on the way', async () => {
     writeFileSync(join(folder, 'file'), '');
     await expect(makeFolder(at('file'))).rejects.toThrow(UsageError);

@@ -35,7 +35,16 @@ export const makeFolder = async (settings: Settings): Promise<void> => {
   for (let path = resolve(settings.dataDir); (await kindOf(path)) === 'nothing'; path = dirname(path))
     missing.unshift(path);
   // One by one: asked for all at once, Node tries for ever where a file system takes none (/proc).
-  for (const path of missing) await mkdir(path);
+  for (const path of missing) await makeOne(path);
+};
+
+/** Another process that starts on the same folder may come first. */
+const makeOne = async (path: string): Promise<void> => {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if ((await kindOf(path)) !== 'folder') throw error;
+  }
 };
 
 /** Whether the folder holds a log already. @throws UsageError when it is no folder */

@@ -8,6 +8,7 @@ const help = `
 Examples:
   $ leadfold serve
   $ LEADFOLD_PORT=8080 leadfold serve --data /var/lib/leadfold
+  $ LEADFOLD_ROLES=projector LEADFOLD_PORT=3001 leadfold serve    a process for the read models alone
 
 Ctrl-C ends it after the requests under way. What can be set is in the README's table of settings.`;
 
@@ -26,11 +27,16 @@ export const addServe = (cli: Cli): void => {
     );
 };
 
+const offered = ({ roles }: Settings, url: string): string =>
+  roles.has('api')
+    ? `its API is described at ${url}/docs`
+    : `${[...roles].join(' and ')} without the API, which leaves /health and /metrics`;
+
 /** Serves until Ctrl-C or SIGTERM, which are its usual end. */
 export const runServer = async (terminal: Terminal, settings: Settings): Promise<ExitCode> => {
   const { serve } = await import('../../server/serve.ts');
   const { url, close } = await serve(settings);
-  say(terminal, `Leadfold listens on ${url}, its API is described at ${url}/docs; Ctrl-C ends it`);
+  say(terminal, `Leadfold listens on ${url}, ${offered(settings, url)}; Ctrl-C ends it`);
   await untilAborted(terminal);
   await close();
   return exit.done;

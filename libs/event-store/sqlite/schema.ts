@@ -98,7 +98,8 @@ const connect = (file: string, readonly: boolean): Database.Database => {
 };
 
 const makeReady = (db: Database.Database, file: string, readonly: boolean): void => {
-  if (stateOf(db, file) === 'empty') {
+  // In one transaction, so that what another process makes meanwhile is seen whole or not at all.
+  if (db.transaction(() => stateOf(db, file))() === 'empty') {
     if (readonly) throw new UnusableLog(file, 'not-a-log', `${file} is empty`);
     create(db, file);
   }
