@@ -9,6 +9,8 @@ export interface Child {
   until(lines: number): Promise<void>;
   /** `kill -9`: nothing of it runs any more when this resolves, and all that it printed is in `lines`. */
   kill(): Promise<void>;
+  /** Sends it a signal; nothing happens where it has ended. */
+  signal(name: NodeJS.Signals): void;
   /** Resolves with its exit code when it ends by itself; null when a signal ended it. */
   readonly ended: Promise<number | null>;
   /** What it wrote to stderr. */
@@ -59,6 +61,7 @@ export const startChild = (file: string, args: readonly string[]): Child => {
         watchers.add(watch);
         watch();
       }),
+    signal: name => void child.kill(name),
     kill: async () => {
       child.kill('SIGKILL');
       await ended;
