@@ -10,6 +10,14 @@ export interface StoredTexts {
   readonly metadata: string;
 }
 
+/** An event's parts as they were read; null where a part is no JSON object. */
+export interface StoredParts {
+  readonly data: JsonObject | null;
+  /** As the codec wrote it; null where the event has none. */
+  readonly personal: string | null;
+  readonly metadata: JsonObject | null;
+}
+
 /** What is left of an event whose texts are broken, and why. */
 type Content = Pick<RecordedEvent, 'data' | 'metadata' | 'unreadable'>;
 
@@ -20,15 +28,22 @@ type Content = Pick<RecordedEvent, 'data' | 'metadata' | 'unreadable'>;
  *
  * @param stream tells the lead where the metadata can't
  */
-export const readContent = (codec: PersonalCodec, stream: string, texts: StoredTexts): Content => {
-  const metadata = parsed(texts.metadata);
+export const readContent = (codec: PersonalCodec, stream: string, texts: StoredTexts): Content =>
+  contentOf(codec, stream, {
+    data: parsed(texts.data),
+    personal: texts.personal,
+    metadata: parsed(texts.metadata),
+  });
+
+/** Reads an event's parts, as `readContent` does its texts. */
+export const contentOf = (codec: PersonalCodec, stream: string, parts: StoredParts): Content => {
+  const { data, personal, metadata } = parts;
   if (metadata === null) return left(leadOfStream(stream), 'its metadata is no JSON object');
   const leadId = typeof metadata.leadId === 'string' ? metadata.leadId : null;
-  const data = parsed(texts.data);
   if (data === null) return left(leadId ?? leadOfStream(stream), 'its data is no JSON object');
-  if (texts.personal === null) return { data, metadata };
+  if (personal === null) return { data, metadata };
   try {
-    return { data: { ...data, personal: codec.decode(texts.personal, leadId) }, metadata };
+    return { data: { ...data, personal: codec.decode(personal, leadId) }, metadata };
   } catch {
     return left(leadId ?? leadOfStream(stream), "its personal data can't be decoded");
   }
@@ -48,7 +63,8 @@ const left = (leadId: string | null, unreadable: string): Content => {
 const leadOfStream = (stream: string): string | null =>
   stream.startsWith('lead-') ? stream.slice('lead-'.length) : null;
 
-type JsonObject = Readonly<Record<string, Json>>;
+/** What JSON holds between braces. */
+export type JsonObject = Readonly<Record<string, Json>>;
 
 const parsed = (text: string): JsonObject | null => {
   try {

@@ -1,25 +1,33 @@
-import { describe, it } from '@jest/globals';
-import fc from 'fast-check';
+import { afterAll, describe, it } from '@jest/globals';
+import { esdbForTests, esdbSubject } from '../support/esdb-events.ts';
 import { sqliteSubject } from '../support/sqlite-events.ts';
-import { eventStoreCommands, type Real } from './event-store/commands.ts';
-import { logModel, type LogModel } from './event-store/model.ts';
+import { behavesAsList } from './event-store.ts';
+
+const runs = Number(process.env.PROPERTY_RUNS ?? 200);
+/** Runs over a socket take longer, and one run holds many commands. */
+const runsRemote = Number(process.env.PROPERTY_RUNS ?? 40);
+
+const esdb = await esdbForTests();
+afterAll(() => esdb.stop());
 
 describe('the SQLite event store', () => {
-  it('behaves as a plain list of events does, whatever is done to it', async () => {
-    await fc.assert(
-      fc.asyncProperty(eventStoreCommands, async commands => {
-        const subject = sqliteSubject();
-        try {
-          const setup = (): { model: LogModel; real: Real } => ({
-            model: logModel(),
-            real: { subject, store: subject.store },
-          });
-          await fc.asyncModelRun(setup, commands);
-        } finally {
-          await subject.dispose();
-        }
-      }),
-      { numRuns: Number(process.env.PROPERTY_RUNS ?? 200) },
-    );
-  }, 120_000);
+  it(
+    'behaves as a plain list of events does, whatever is done to it',
+    () => behavesAsList(() => Promise.resolve(sqliteSubject()), runs, true),
+    120_000,
+  );
+});
+
+describe(`the event store on ${esdb.name}`, () => {
+  it(
+    'behaves as a plain list of events does, whatever is done to it',
+    () => behavesAsList(() => esdbSubject(esdb.url), runsRemote, false),
+    300_000,
+  );
+
+  it(
+    'does so too when it remembers next to nothing of its streams',
+    () => behavesAsList(() => esdbSubject(esdb.url, { remembered: 3 }), runsRemote, false),
+    300_000,
+  );
 });

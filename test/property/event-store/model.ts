@@ -6,12 +6,10 @@ export interface Placed {
   readonly event: NewEvent;
   readonly stream: string;
   readonly revision: number;
-  /** 1 for the log's first event, 2 for its second, …: an adapter's positions need not be these. */
-  readonly order: number;
 }
 
 export type Outcome =
-  | { readonly kind: 'appended'; readonly answer: Omit<Appended, 'position'>; readonly order: number }
+  | { readonly kind: 'appended'; readonly answer: Omit<Appended, 'position'>; readonly stream: string }
   | { readonly kind: 'wrong-revision'; readonly actual: number | null };
 
 /** The log as a plain list, and the rules of appending in the words of the port. */
@@ -19,14 +17,14 @@ export const logModel = () => {
   const log: Placed[] = [];
   const streamOf = (stream: string): Placed[] => log.filter(placed => placed.stream === stream);
   const put = (stream: string, event: NewEvent): Placed => {
-    const placed = { event, stream, revision: streamOf(stream).length, order: log.length + 1 };
+    const placed = { event, stream, revision: streamOf(stream).length };
     log.push(placed);
     return placed;
   };
   const answer = (last: Placed, duplicates: readonly string[]): Outcome => ({
     kind: 'appended',
     answer: { revision: last.revision, duplicates },
-    order: last.order,
+    stream: last.stream,
   });
 
   const append = (stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Outcome => {
@@ -58,7 +56,14 @@ export const logModel = () => {
       : wrong;
   };
 
-  return { log: log as readonly Placed[], streamOf, append };
+  /** Takes over in which order the log holds the events; every stream must go on by one in it. */
+  const settle = (order: readonly { readonly stream: string; readonly revision: number }[]): void => {
+    const rank = new Map(order.map(({ stream, revision }, n) => [`${stream} ${revision}`, n]));
+    const placeOf = ({ stream, revision }: Placed): number => rank.get(`${stream} ${revision}`) ?? Infinity;
+    log.sort((one, other) => placeOf(one) - placeOf(other));
+  };
+
+  return { log: log as readonly Placed[], streamOf, append, settle };
 };
 
 export type LogModel = ReturnType<typeof logModel>;

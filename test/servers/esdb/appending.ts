@@ -1,4 +1,9 @@
-import { status, type ServerDuplexStream, type ServerReadableStream, type sendUnaryData } from '@grpc/grpc-js';
+import {
+  status,
+  type ServerDuplexStream,
+  type ServerReadableStream,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
@@ -16,7 +21,8 @@ type Proposed =
   | InstanceType<typeof streams.AppendReq.ProposedMessage>
   | InstanceType<typeof streams.BatchAppendReq.ProposedMessage>;
 
-const badId = (): ReturnType<typeof failure> => failure(status.UNKNOWN, 'Exception was thrown by handler. id');
+const badId = (): ReturnType<typeof failure> =>
+  failure(status.UNKNOWN, 'Exception was thrown by handler. id');
 
 /** The proposed event; null when its id is no UUID. */
 const eventOf = (message: Proposed): ProposedEvent | null => {

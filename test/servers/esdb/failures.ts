@@ -1,6 +1,7 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import any from 'google-protobuf/google/protobuf/any_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
+import code from '@eventstore/db-client/generated/code_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import statuses from '@eventstore/db-client/generated/status_pb.js';
 import type { Expected } from './judge.ts';
@@ -30,12 +31,16 @@ const numberOf = (expected: Expected): string => {
 export const failureOf = (refusal: Refusal, stream: string, expected: Expected): ServiceError => {
   switch (refusal.kind) {
     case 'wrong-revision':
-      return failure(status.FAILED_PRECONDITION, `Append failed due to WrongExpectedVersion. Stream: ${stream}`, {
-        exception: 'wrong-expected-version',
-        'stream-name': stream,
-        'expected-version': numberOf(expected),
-        'actual-version': String(refusal.actual ?? -1n),
-      });
+      return failure(
+        status.FAILED_PRECONDITION,
+        `Append failed due to WrongExpectedVersion. Stream: ${stream}`,
+        {
+          exception: 'wrong-expected-version',
+          'stream-name': stream,
+          'expected-version': numberOf(expected),
+          'actual-version': String(refusal.actual ?? -1n),
+        },
+      );
     case 'deleted':
       return failure(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
         exception: 'stream-deleted',
@@ -62,26 +67,32 @@ const wrongVersion = (actual: bigint | null, expected: Expected): Uint8Array => 
   return details.serializeBinary();
 };
 
+const codes = {
+  precondition: code.Code.FAILED_PRECONDITION,
+  argument: code.Code.INVALID_ARGUMENT,
+  deadline: code.Code.DEADLINE_EXCEEDED,
+} as const;
+
 const detailsOf = (
   refusal: Refusal,
   stream: string,
   expected: Expected,
-): readonly [name: string, code: number, bytes: Uint8Array] => {
+): readonly [name: string, code: keyof typeof codes, bytes: Uint8Array] => {
   switch (refusal.kind) {
     case 'wrong-revision':
-      return ['WrongExpectedVersion', status.FAILED_PRECONDITION, wrongVersion(refusal.actual, expected)];
+      return ['WrongExpectedVersion', 'precondition', wrongVersion(refusal.actual, expected)];
     case 'deleted': {
       const deleted = new shared.StreamDeleted();
       deleted.setStreamIdentifier(identifier(stream));
-      return ['StreamDeleted', status.FAILED_PRECONDITION, deleted.serializeBinary()];
+      return ['StreamDeleted', 'precondition', deleted.serializeBinary()];
     }
     case 'too-large': {
       const exceeded = new shared.MaximumAppendSizeExceeded();
       exceeded.setMaxappendsize(maxAppendSize);
-      return ['MaximumAppendSizeExceeded', status.INVALID_ARGUMENT, exceeded.serializeBinary()];
+      return ['MaximumAppendSizeExceeded', 'argument', exceeded.serializeBinary()];
     }
     case 'timeout':
-      return ['Timeout', status.DEADLINE_EXCEEDED, new shared.Timeout().serializeBinary()];
+      return ['Timeout', 'deadline', new shared.Timeout().serializeBinary()];
   }
 };
 
@@ -91,11 +102,11 @@ export const statusOf = (
   stream: string,
   expected: Expected,
 ): InstanceType<typeof statuses.Status> => {
-  const [name, code, bytes] = detailsOf(refusal, stream, expected);
+  const [name, kind, bytes] = detailsOf(refusal, stream, expected);
   const details = new any.Any();
   details.pack(bytes, `event_store.client.${name}`);
   const failed = new statuses.Status();
-  failed.setCode(code);
+  failed.setCode(codes[kind]);
   failed.setMessage(name);
   failed.setDetails(details);
   return failed;

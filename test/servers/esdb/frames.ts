@@ -58,7 +58,11 @@ type Header = Omit<StoredEvent, 'data' | 'metadata' | 'revision'> & { readonly r
 
 function* decodeBody(body: Buffer, offset: number): Generator<PlacedEvent> {
   for (let at = 0; at < body.length;) {
-    const [header, data, metadata] = [0, 4, 8].map(n => body.readUInt32LE(at + n)) as [number, number, number];
+    const [header, data, metadata] = [0, 4, 8].map(n => body.readUInt32LE(at + n)) as [
+      number,
+      number,
+      number,
+    ];
     const start = at + lengths;
     const { revision, ...rest } = JSON.parse(body.toString('utf8', start, start + header)) as Header;
     yield {

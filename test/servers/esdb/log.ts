@@ -49,9 +49,7 @@ const sizeOf = (events: readonly ProposedEvent[]): number =>
 
 export const openLog = ({ file, sync: durable, remembered, newId, clock }: LogOptions): Log => {
   const book = createBook();
-  const { appends, end } = existsSync(file)
-    ? decodeFrames(readFileSync(file))
-    : { appends: [], end: 0 };
+  const { appends, end } = existsSync(file) ? decodeFrames(readFileSync(file)) : { appends: [], end: 0 };
   for (const events of appends) book.add(events);
   book.visible = book.all.length;
   const fd = openSync(file, existsSync(file) ? 'r+' : 'w+');
@@ -67,10 +65,11 @@ export const openLog = ({ file, sync: durable, remembered, newId, clock }: LogOp
 
   const remember = (stream: string, id: string, revision: bigint): void => {
     lately.set(`${stream} ${id}`, revision);
-    if (lately.size > remembered) for (const oldest of lately.keys()) {
-      lately.delete(oldest);
-      break;
-    }
+    if (lately.size > remembered)
+      for (const oldest of lately.keys()) {
+        lately.delete(oldest);
+        break;
+      }
   };
 
   const flush = async (): Promise<void> => {

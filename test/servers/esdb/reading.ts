@@ -1,45 +1,18 @@
-import { status, type ServerWritableStream } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Book, BookEntry } from './book.ts';
 import { failure, failureOf } from './failures.ts';
 import type { Log } from './log.ts';
 import { nameOf, notFoundResponse } from './messages.ts';
+import { startOf, writeTo, type ReadCall, type ReadOptions } from './read-call.ts';
 import { subscribe } from './subscribing.ts';
-
-export type ReadReq = InstanceType<typeof streams.ReadReq>;
-export type ReadOptions = InstanceType<typeof streams.ReadReq.Options>;
-export type ReadCall = ServerWritableStream<ReadReq, Buffer>;
 
 type StreamOptions = InstanceType<typeof streams.ReadReq.Options.StreamOptions>;
 type AllOptions = InstanceType<typeof streams.ReadReq.Options.AllOptions>;
 
-/** Writes to a call no faster than it is read; false when its reader has gone. */
-export const writeTo = async (call: ReadCall, response: Buffer): Promise<boolean> => {
-  if (call.cancelled || call.destroyed) return false;
-  if (call.write(response)) return true;
-  await new Promise<void>(resolve => {
-    const done = (): void => {
-      for (const name of ['drain', 'close', 'cancelled']) call.off(name, done);
-      resolve();
-    };
-    for (const name of ['drain', 'close', 'cancelled']) call.on(name, done);
-  });
-  return !call.cancelled && !call.destroyed;
-};
-
 /** A place in the log that is not the beginning of a record. */
 const noRecord = (): ReturnType<typeof failure> =>
   failure(status.UNKNOWN, 'Unexpected ReadAllResult.InvalidPosition');
-
-/** Index from which to go on after a position (or at it, when it is included); null when no record begins there. */
-export const startOf = (book: Book, position: string, inclusive: boolean): number | null => {
-  const at = Number(position);
-  const index = book.indexFrom(at);
-  const entry = book.all[index];
-  if (at === 0 || entry === undefined) return index;
-  if (entry.position !== at) return null;
-  return inclusive ? index : index + 1;
-};
 
 const sendEach = async (call: ReadCall, entries: Iterable<BookEntry>): Promise<void> => {
   for (const entry of entries) if (!(await writeTo(call, entry.response))) return;
@@ -95,7 +68,9 @@ const readStream = (call: ReadCall, book: Book, options: ReadOptions, of: Stream
   const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
   const revision = of.hasRevision() ? BigInt(of.getRevision()) : 0n;
   if (backwards) {
-    const last = of.hasEnd() ? entries.length - 1 : entries.findLastIndex(entry => entry.revision <= revision);
+    const last = of.hasEnd()
+      ? entries.length - 1
+      : entries.findLastIndex(entry => entry.revision <= revision);
     void sendEach(call, down(entries, last, count));
     return;
   }

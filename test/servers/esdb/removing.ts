@@ -35,7 +35,10 @@ export const softDelete =
 /** The end of a stream for good. */
 export const tombstone =
   (log: Log) =>
-  ({ request }: ServerUnaryCall<TombstoneReq, TombstoneResp>, callback: sendUnaryData<TombstoneResp>): void => {
+  (
+    { request }: ServerUnaryCall<TombstoneReq, TombstoneResp>,
+    callback: sendUnaryData<TombstoneResp>,
+  ): void => {
     const options = request.getOptions();
     if (options === undefined) return;
     const stream = nameOf(options.getStreamIdentifier());

@@ -4,7 +4,7 @@ import type { BookEntry } from './book.ts';
 import { failure } from './failures.ts';
 import type { Log } from './log.ts';
 import { caughtUpResponse, checkpointResponse, confirmationResponse, nameOf } from './messages.ts';
-import { startOf, writeTo, type ReadCall, type ReadOptions } from './reading.ts';
+import { startOf, writeTo, type ReadCall, type ReadOptions } from './read-call.ts';
 
 type Wanted = (entry: BookEntry) => boolean;
 
@@ -40,7 +40,9 @@ const startAt = ({ book }: Log, options: ReadOptions): number | null => {
   if (all?.hasEnd() === true || of?.hasEnd() === true) return book.visible;
   if (of?.hasRevision() === true) {
     const after = BigInt(of.getRevision());
-    const entry = book.stream(nameOf(of.getStreamIdentifier()))?.entries.find(({ revision }) => revision > after);
+    const entry = book
+      .stream(nameOf(of.getStreamIdentifier()))
+      ?.entries.find(({ revision }) => revision > after);
     return entry === undefined ? book.visible : book.indexFrom(entry.position);
   }
   return startOf(book, all?.getPosition()?.getCommitPosition() ?? '0', false);
@@ -68,7 +70,8 @@ export const subscribe = async (call: ReadCall, log: Log, options: ReadOptions):
         const entry = book.all[index++];
         if (entry === undefined) return;
         if (wanted(entry) && !(await writeTo(call, entry.response))) return;
-        if (window !== null && ++looked % window === 0) await writeTo(call, checkpointResponse(entry.position));
+        if (window !== null && ++looked % window === 0)
+          await writeTo(call, checkpointResponse(entry.position));
       }
       if (!caughtUp && !(await writeTo(call, caughtUpResponse()))) return;
       caughtUp = true;

@@ -1,0 +1,99 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { StoreUnavailable } from '../errors.ts';
+import { Away, Hung } from './trouble.ts';
+
+/** Knows how long is left until somebody has to be answered. Times are ms of `performance.now()`. */
+export interface Watch {
+  /** The server answered. */
+  readonly answered: () => void;
+  /**
+   * What is left for somebody who asks since then. As long as the server answers others it is at work, so the time runs
+   * from the last answer.
+   */
+  readonly left: (since: number) => number;
+}
+
+/** @param answerMs how long a caller waits at most while the server says nothing */
+export const createWatch = (answerMs: number): Watch => {
+  let last = -Infinity;
+  return {
+    answered: () => {
+      last = performance.now();
+    },
+    left: since => Math.max(since, last) + answerMs - performance.now(),
+  };
+};
+
+const firstPause = 10;
+const longestPause = 500;
+
+/**
+ * Tries again while the server is away, for as long as is left.
+ *
+ * @param outcomeUnknown whether an attempt that failed may have been taken all the same
+ * @throws StoreUnavailable when no time is left; what else the attempt throws
+ */
+export const persist = async <T>(
+  left: () => number,
+  outcomeUnknown: boolean,
+  attempt: (left: number) => Promise<T>,
+): Promise<T> => {
+  for (let wait = firstPause; ; wait = Math.min(wait * 2, longestPause)) {
+    try {
+      return await attempt(Math.max(1, left()));
+    } catch (error) {
+      if (!(error instanceof Away)) throw error;
+      if (left() <= wait)
+        throw new StoreUnavailable(`EventStoreDB is away: ${error.message}`, outcomeUnknown, error);
+      await pause(wait * (0.5 + Math.random() / 2));
+    }
+  }
+};
+
+/**
+ * The promise's outcome, unless it takes longer or the signal comes first.
+ *
+ * @throws Hung, Away
+ */
+export const within = async <T>(ms: number, signal: AbortSignal, promise: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  let gone: (() => void) | undefined;
+  try {
+    return await Promise.race([
+      promise,
+      new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Hung(`no answer within ${Math.round(ms)} ms`)), ms);
+        gone = () => reject(new Away('its client was replaced'));
+        if (signal.aborted) gone();
+        else signal.addEventListener('abort', gone);
+      }),
+    ]);
+  } finally {
+    clearTimeout(timer);
+    if (gone !== undefined) signal.removeEventListener('abort', gone);
+  }
+};
+
+/**
+ * Waits for one's turn as long as is left.
+ *
+ * @throws StoreUnavailable: nothing was sent
+ */
+export const waitFor = async (turn: Promise<unknown>, left: () => number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await Promise.race([
+      turn,
+      new Promise<never>((_, reject) => {
+        const look = (): void => {
+          const rest = left();
+          if (rest > 0) timer = setTimeout(look, rest + 1);
+          else reject(new StoreUnavailable('EventStoreDB is away: others wait before'));
+        };
+        look();
+      }),
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

@@ -1,0 +1,69 @@
+import type { StreamId } from '../port.ts';
+
+/** A place in the queues of some streams. */
+export interface Turn {
+  /** Resolves when all who came before have left. */
+  readonly ready: Promise<undefined>;
+  /** May be called before it is ready: those behind still wait for those before. */
+  readonly leave: () => void;
+}
+
+/** Appends to one stream go one after the other, in the order in which they were called. */
+export interface Queues {
+  enter(streams: readonly StreamId[]): Turn;
+}
+
+export const createQueues = (): Queues => {
+  const tails = new Map<StreamId, Promise<void>>();
+  return {
+    enter: streams => {
+      const before = streams.flatMap(stream => tails.get(stream) ?? []);
+      const ready = Promise.all(before).then(() => undefined);
+      const { promise: left, resolve: leave } = Promise.withResolvers<undefined>();
+      const tail = Promise.all([ready, left]).then(() => {
+        for (const stream of streams) if (tails.get(stream) === tail) tails.delete(stream);
+      });
+      for (const stream of streams) tails.set(stream, tail);
+      return { ready, leave: () => leave(undefined) };
+    },
+  };
+};
+
+/** How many may be at work at once; the others wait in the order in which they came. */
+export interface Slots {
+  take(): Turn;
+}
+
+export const createSlots = (count: number): Slots => {
+  const waiting: (() => void)[] = [];
+  let free = count;
+  const next = (): void => {
+    const first = waiting.shift();
+    if (first === undefined) free++;
+    else first();
+  };
+  return {
+    take: () => {
+      const { promise: ready, resolve } = Promise.withResolvers<undefined>();
+      let state: 'waiting' | 'at work' | 'left' = 'waiting';
+      const begin = (): void => {
+        if (state === 'left') next();
+        else {
+          state = 'at work';
+          resolve(undefined);
+        }
+      };
+      if (free > 0) {
+        free--;
+        begin();
+      } else waiting.push(begin);
+      return {
+        ready,
+        leave: () => {
+          if (state === 'at work') next();
+          state = 'left';
+        },
+      };
+    },
+  };
+};
