@@ -47,10 +47,11 @@ const makeOne = async (path: string): Promise<void> => {
   }
 };
 
-/** Whether the folder holds a log already. @throws UsageError when it is no folder */
+/** Whether the folder holds what belongs to a log: the embedded log itself, or its read models. @throws UsageError when it is no folder */
 const hasLog = async (settings: Settings): Promise<boolean> => {
   await requireFolder(settings);
-  return (await kindOf(logFile(settings))) !== 'nothing';
+  const held = settings.eventStore.kind === 'sqlite' ? logFile(settings) : settings.dataDir;
+  return (await kindOf(held)) !== 'nothing';
 };
 
 /**
@@ -72,12 +73,12 @@ export const withoutTraces = async <T>(
 };
 
 /**
- * For commands that only read: they make nothing.
+ * For commands that only read: they make nothing, but the folder for the read models of a log on a server.
  *
  * @throws CommandFailed when the folder holds no log; UsageError when it is no folder
  */
 export const requireLog = async (settings: Settings): Promise<void> => {
-  if (await hasLog(settings)) return;
+  if ((await hasLog(settings)) || settings.eventStore.kind !== 'sqlite') return;
   throw new CommandFailed(
     `there is no log in ${settings.dataDir}; fill one by \`leadfold demo\` or \`leadfold import FILE --as SOURCE\`, or point --data to the right folder`,
   );

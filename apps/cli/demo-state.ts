@@ -1,3 +1,4 @@
+import { countsEvents, logName } from './log-places.ts';
 import { demoOf, makeHistory, noted, type DemoOptions, type Step } from '../../libs/demo/index.ts';
 import type { Engine } from '../../libs/engine/port.ts';
 
@@ -33,10 +34,10 @@ export const demoState = async (
   const head = await events.head();
   const taken = (what: string): DemoState => ({
     kind: 'taken',
-    sentence: `${settings.dataDir} holds ${what}`,
+    sentence: `${logName(settings)} holds ${what}`,
   });
   const demo = demoOf(first);
-  if (demo === null) return taken(`${head} events already`);
+  if (demo === null) return taken(countsEvents({ settings }) ? `${head} events already` : 'events already');
   const name = `the demo of ${demo.leads} leads, seed ${demo.seed}`;
   if (demo.leads !== leads || demo.seed !== seed) return taken(`${name}, already`);
   const done = noted();

@@ -141,7 +141,7 @@ describe('closing', () => {
     await engine.close();
     await engine.close();
     await expect(engine.commands.captureLead({ id: 'l2' }, caller)).rejects.toThrow(StoreUnavailable);
-    expect(await checkLog(settingsFor(folder))).toEqual([]);
+    expect(await checkLog(engine)).toEqual([]);
   });
 
   it('leaves whole files behind: no journal has to come along with a copy', async () => {

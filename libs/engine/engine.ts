@@ -4,7 +4,6 @@ import type { Clock, NewId } from '../domain/event.ts';
 import { openDefinitions, type Registered } from '../definitions/index.ts';
 import { upcast } from '../domain/upcast.ts';
 import type { EventStore } from '../event-store/port.ts';
-import { openSqliteEventStore } from '../event-store/sqlite/index.ts';
 import { upcasting } from '../event-store/upcasting.ts';
 import { createEventFunnels } from '../event-funnel/index.ts';
 import { createCommands } from '../handling/index.ts';
@@ -20,10 +19,10 @@ import {
 } from '../projecting/index.ts';
 import { createScheduler } from '../scheduling/index.ts';
 import type { ReadStore } from '../read-store/port.ts';
-import { logFile } from './data-files.ts';
 import { createEntries } from './entries.ts';
 import { openLifecycle } from './lifecycle.ts';
 import { createNewId } from './new-id.ts';
+import { openEvents } from './open-events.ts';
 import { openReads } from './open-reads.ts';
 import type { Engine } from './port.ts';
 import { folderSecret } from './secret.ts';
@@ -133,7 +132,7 @@ const openStores = async (
   settings: Settings,
   clock: Clock,
 ): Promise<{ readonly events: EventStore; readonly reads: ReadStore }> => {
-  const events = openSqliteEventStore({ file: logFile(settings), clock });
+  const events = await openEvents(settings, clock);
   const reads = await orClose([events], () => openReads(settings));
   return { events, reads };
 };

@@ -23,6 +23,7 @@ describe('parseSettings', () => {
       host: '127.0.0.1',
       port: 3000,
       timeZone: 'UTC',
+      eventStore: { kind: 'sqlite' },
       readStore: { kind: 'sqlite' },
       mongoBatch: 1_000,
       workspace: defaultWorkspace,
@@ -137,11 +138,6 @@ describe('parseSettings', () => {
     ['too many operations', { LEADFOLD_MONGO_BATCH: '100001' }, /LEADFOLD_MONGO_BATCH/],
     ['a rate that is no number', { LEADFOLD_RATE_LIMIT: 'many' }, /LEADFOLD_RATE_LIMIT: must be a whole/],
     ['a negative rate', { LEADFOLD_RATE_LIMIT: '-1' }, /LEADFOLD_RATE_LIMIT: must be a whole/],
-    [
-      'a store that this version lacks',
-      { LEADFOLD_EVENT_STORE: 'esdb://localhost' },
-      /LEADFOLD_EVENT_STORE.*sqlite/,
-    ],
     [
       'a misspelt variable',
       { LEADFOLD_PROT: '3000' },

@@ -2,6 +2,7 @@ import { cleanEnv, makeValidator, port, str } from 'envalid';
 import { IANAZone } from 'luxon';
 import { readFileSync } from 'node:fs';
 import { readKeySource, type KeySource } from '../access/index.ts';
+import { eventStore } from './event-store-setting.ts';
 import { roles, type Role, type Settings } from './settings.ts';
 import { parseBrokers } from './parse-kafka.ts';
 import { operations, readStore } from './read-store-setting.ts';
@@ -25,12 +26,6 @@ const roleSet = makeValidator<ReadonlySet<Role>>(value => {
   return new Set(names as Role[]);
 });
 
-const embedded = makeValidator<'sqlite'>(value => {
-  if (value !== 'sqlite')
-    throw new Error(`this version keeps its stores embedded; leave it out or say "sqlite"`);
-  return value;
-});
-
 const brokers = makeValidator<readonly string[]>(parseBrokers);
 
 const secret = makeValidator<string>(value => {
@@ -52,7 +47,7 @@ const perSecond = makeValidator<number>(value => {
 
 const variables = {
   LEADFOLD_DATA: str({ default: './data' }),
-  LEADFOLD_EVENT_STORE: embedded({ default: 'sqlite' }),
+  LEADFOLD_EVENT_STORE: eventStore({ default: { kind: 'sqlite' } }),
   LEADFOLD_READ_STORE: readStore({ default: { kind: 'sqlite' } }),
   LEADFOLD_MONGO_BATCH: operations({ default: 1_000 }),
   LEADFOLD_KAFKA: brokers({ default: undefined }),
@@ -96,6 +91,7 @@ export const parseSettings = (
     host: env.LEADFOLD_HOST,
     port: env.LEADFOLD_PORT,
     timeZone: env.LEADFOLD_TIME_ZONE,
+    eventStore: env.LEADFOLD_EVENT_STORE,
     readStore: env.LEADFOLD_READ_STORE,
     mongoBatch: env.LEADFOLD_MONGO_BATCH,
     ...configuration,

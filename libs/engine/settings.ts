@@ -1,6 +1,7 @@
 import type { KeySource } from '../access/index.ts';
 import type { LifecycleRules } from '../lifecycle/index.ts';
 import type { Topic } from '../lifecycle/kafka/topic.ts';
+import type { EventStoreSetting } from './event-store-setting.ts';
 import type { ReadStoreSetting } from './read-store-setting.ts';
 import type { Workspace } from '../projecting/workspace.ts';
 
@@ -23,6 +24,8 @@ export interface Settings {
   readonly port: number;
   /** IANA name. */
   readonly timeZone: string;
+  /** Where the log is. */
+  readonly eventStore: EventStoreSetting;
   /** Where the read models are. */
   readonly readStore: ReadStoreSetting;
   /** Operations in one command to MongoDB. */

@@ -4,6 +4,7 @@ import { doneUnlessStopped, settingsOf, withEngine, type Cli, type CommonOptions
 import { makeFolder } from '../data-folder.ts';
 import { demoState, type DemoState } from '../demo-state.ts';
 import { CommandFailed, exit, type ExitCode } from '../exit.ts';
+import { otherLog } from '../log-places.ts';
 import { filled, whole } from '../options.ts';
 import { showDemo } from '../output/demo.ts';
 import { progress } from '../output/progress.ts';
@@ -52,7 +53,7 @@ const fill = async (terminal: Terminal, engine: Engine, options: DemoOptions): P
     const written = await write(terminal, engine, state);
     if (written === exit.stopped) return written;
   } else if (options.serve !== true) {
-    throw new CommandFailed(`${state.sentence}; give --data another folder`);
+    throw new CommandFailed(`${state.sentence}; ${otherLog(engine)}`);
   } else {
     say(terminal, `${state.sentence}; serving it as it is`);
     return exit.done;

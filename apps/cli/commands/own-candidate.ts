@@ -1,6 +1,7 @@
 import type { Candidate } from '../../../libs/definitions/index.ts';
 import type { Engine } from '../../../libs/engine/port.ts';
 import type { ParkedEvent } from '../../../libs/read-store/port.ts';
+import { placesOf } from '../log-places.ts';
 import { progress } from '../output/progress.ts';
 import { count } from '../output/values.ts';
 import type { Terminal } from '../terminal.ts';
@@ -47,7 +48,7 @@ export const build = async (
 ): Promise<readonly ParkedEvent[]> => {
   const { holdProjection, registerProjection } = await import('../../../libs/definitions/index.ts');
   const { name } = candidate.definition;
-  const shown = progress(terminal, `building ${name}`, 'events');
+  const shown = progress(terminal, `building ${name}`, placesOf(engine, 'events'));
   await engine.projector
     .rebuild(name, {
       hold: true,

@@ -4,6 +4,7 @@ import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts'
 import { requireLog } from '../data-folder.ts';
 import { exit, UsageError, type ExitCode } from '../exit.ts';
 import { addCells } from './cells.ts';
+import { placesOf } from '../log-places.ts';
 import { addHeld } from './held-projections.ts';
 import { filled } from '../options.ts';
 import { addOwnProjections } from './own-projections.ts';
@@ -87,9 +88,9 @@ const addRebuild = (cli: Cli, group: Command): void => {
     .option('--hold', 'don\u2019t swap: keep it for diff, then approve or discard')
     .action(
       cli.action((name: string, options: CommonOptions & { hold?: boolean }) =>
-        open(cli, options, async ({ projector }) => {
+        open(cli, options, async ({ projector, settings }) => {
           const { terminal } = cli;
-          const shown = progress(terminal, 'rebuilding', 'events');
+          const shown = progress(terminal, 'rebuilding', placesOf({ settings }, 'events'));
           const hold = options.hold === true;
           await projector
             .rebuild(name, {

@@ -2,6 +2,7 @@ import type { Engine } from '../../../libs/engine/port.ts';
 import { catchUp } from '../catch-up.ts';
 import { settingsOf, withEngine, type Cli, type CommonOptions } from '../cli.ts';
 import { requireLog } from '../data-folder.ts';
+import { countsEvents, placesOf } from '../log-places.ts';
 import { exit, type ExitCode } from '../exit.ts';
 import { renderJson } from '../output/json.ts';
 import { progress } from '../output/progress.ts';
@@ -43,11 +44,11 @@ export const addVerify = (cli: Cli): void => {
 const check = async (terminal: Terminal, engine: Engine): Promise<Verified | null> => {
   const { signal } = terminal;
   const { checkLog } = await import('../../../libs/engine/index.ts');
-  const checking = progress(terminal, 'checking the log', 'rows');
-  const folding = progress(terminal, 'folding the log anew', 'events');
+  const checking = progress(terminal, 'checking the log', placesOf(engine, 'rows'));
+  const folding = progress(terminal, 'folding the log anew', placesOf(engine, 'events'));
   try {
     const onRows = (done: number, total: number): void => checking.update(done, total);
-    const log = await checkLog(engine.settings, { signal, onProgress: onRows });
+    const log = await checkLog(engine, { signal, onProgress: onRows });
     checking.end();
     await catchUp(terminal, engine);
     const differences = await engine.projector.verify({
@@ -56,7 +57,13 @@ const check = async (terminal: Terminal, engine: Engine): Promise<Verified | nul
     });
     if (signal.aborted) return null;
     const projections = engine.projections.map(({ name }) => name);
-    return { position: await engine.events.head(), projections, log, differences };
+    return {
+      position: await engine.events.head(),
+      counted: countsEvents(engine),
+      projections,
+      log,
+      differences,
+    };
   } catch (error) {
     if (signal.aborted) return null;
     throw error;

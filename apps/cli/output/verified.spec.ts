@@ -3,6 +3,7 @@ import { differenceList, soundSentence, verdict, type Verified } from './verifie
 
 const sound: Verified = {
   position: 1_234,
+  counted: true,
   projections: ['lead-funnel', 'sales-cycle'],
   log: [],
   differences: [],
@@ -26,6 +27,9 @@ describe('what verify says', () => {
   it('is a sentence when all is well', () => {
     expect(soundSentence(sound)).toBe(
       'ok: the log’s 1,234 events are sound; lead-funnel, sales-cycle: exactly their fold',
+    );
+    expect(soundSentence({ ...sound, counted: false })).toMatch(
+      /^ok: the log’s events up to position 1,234 are sound; /,
     );
     expect(verdict(sound)).toBe('');
   });

@@ -7,6 +7,8 @@ import { count } from './values.ts';
 export interface Verified {
   /** Position of the log's end. */
   readonly position: number;
+  /** Whether that is the number of its events, as in the embedded log. */
+  readonly counted: boolean;
   /** Read models that were compared. */
   readonly projections: readonly string[];
   /** Faults of the log, a sentence each. */
@@ -15,8 +17,8 @@ export interface Verified {
 }
 
 /** That all is well. */
-export const soundSentence = ({ position, projections }: Verified): string =>
-  `ok: the log\u2019s ${count(position)} events are sound; ${projections.join(', ')}: exactly their fold`;
+export const soundSentence = ({ position, counted, projections }: Verified): string =>
+  `ok: the log\u2019s ${counted ? `${count(position)} events` : `events up to position ${count(position)}`} are sound; ${projections.join(', ')}: exactly their fold`;
 
 /** Everything that is not as it should be. */
 export const differenceList = ({ log, differences }: Verified, width: number | null): string => {
