@@ -20,6 +20,12 @@ export interface ServerKind {
 /** The servers that the suites run against. Their modules are loaded when they are started. */
 export const serverKinds: readonly ServerKind[] = [
   {
+    name: 'stand-in for EventStoreDB',
+    variable: 'ESDB_URL',
+    suites: 'esdb',
+    start: async options => (await import('./esdb/start.ts')).startEsdb(options),
+  },
+  {
     name: 'FerretDB, as MongoDB',
     variable: 'MONGODB_URL',
     suites: 'mongodb',

@@ -1,8 +1,10 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startChild, type Child } from '../../support/child.ts';
+import type { RunningServer } from '../servers.ts';
 
 export interface StartOptions {
-  /** An existing folder for the server's files; the log in it is kept from one start to the next. */
+  /** A folder for the server's files; the log in it is kept from one start to the next. */
   readonly dir: string;
   /** Hears what the server says on stderr when it has ended by itself. */
   readonly log?: (line: string) => void;
@@ -12,20 +14,13 @@ export interface StartOptions {
   readonly query?: string;
 }
 
-/** A running server, as all servers of the tests are handled. */
-export interface RunningServer {
-  /** What tells the suites where it is. */
-  readonly env: Readonly<Record<string, string>>;
+/** The stand-in for EventStoreDB in a process of its own. */
+export interface RunningEsdb extends RunningServer {
   readonly url: string;
   /** `kill -9`. */
   kill(): Promise<void>;
   /** Starts it again at the same address over the same files. */
   restart(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** The stand-in for EventStoreDB in a process of its own. */
-export interface RunningEsdb extends RunningServer {
   readonly port: number;
   /** Stops its process where it is, so that it answers nothing and its connections stay open; `false` lets it go on. */
   freeze(frozen: boolean): void;
@@ -35,6 +30,7 @@ const main = join(import.meta.dirname, 'main.ts');
 
 const launch = async (options: StartOptions, port: number): Promise<{ child: Child; port: number }> => {
   const { dir, log, args = [] } = options;
+  mkdirSync(dir, { recursive: true });
   const child = startChild(main, ['--file', join(dir, 'esdb.log'), '--port', String(port), ...args]);
   await child.until(1);
   const bound = /^listening (\d+)$/.exec(child.lines[0] ?? '')?.[1];
