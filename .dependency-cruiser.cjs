@@ -60,9 +60,9 @@ module.exports = {
       comment: 'only the engine picks adapters',
       from: {
         path: '^(apps|libs|projections|imports)/',
-        pathNot: '^libs/(engine|lifecycle/(checkpoints|kafka))/|\\.spec\\.ts$',
+        pathNot: '^libs/(engine|lifecycle/(checkpoints|deliveries|kafka))/|\\.spec\\.ts$',
       },
-      to: { path: '^libs/lifecycle/(checkpoints|kafka)/' },
+      to: { path: '^libs/lifecycle/(checkpoints|deliveries|kafka)/' },
     },
     {
       name: 'nest-in-the-server',

@@ -35,6 +35,16 @@ import { TELEMETRY, type Telemetry } from './telemetry/telemetry.ts';
 import { TelemetryController } from './telemetry/telemetry.controller.ts';
 import { RecordTouchpointsHandler } from './touchpoints/commands.ts';
 import { TouchpointsController } from './touchpoints/touchpoints.controller.ts';
+import {
+  ChangeWebhookHandler,
+  DeleteWebhookHandler,
+  RedeliverHandler,
+  RegisterWebhookHandler,
+  RotateSecretHandler,
+} from './webhooks/commands.ts';
+import { DeliveriesController } from './webhooks/deliveries.controller.ts';
+import { ListDeliveriesHandler, ListWebhooksHandler, ShowWebhookHandler } from './webhooks/queries.ts';
+import { WebhooksController } from './webhooks/webhooks.controller.ts';
 
 const apiControllers = [
   LeadsController,
@@ -44,6 +54,8 @@ const apiControllers = [
   OrdersController,
   EventsController,
   StreamController,
+  WebhooksController,
+  DeliveriesController,
   ProjectionsController,
   ExplainController,
 ];
@@ -71,6 +83,14 @@ const handlers = [
   ShowCellsHandler,
   ExplainCellsHandler,
   ExplainEntityHandler,
+  RegisterWebhookHandler,
+  ChangeWebhookHandler,
+  RotateSecretHandler,
+  DeleteWebhookHandler,
+  RedeliverHandler,
+  ListWebhooksHandler,
+  ShowWebhookHandler,
+  ListDeliveriesHandler,
 ];
 
 const quiet = (logger: Logger): string => (logger.isLevelEnabled('warn') ? 'warn' : logger.level);

@@ -9,6 +9,7 @@ import * as opportunity from './opportunity/events.ts';
 import * as order from './order/events.ts';
 import * as projection from './projection/events.ts';
 import { touchpoints } from './touchpoint/events.ts';
+import * as webhook from './webhook/events.ts';
 
 const all = [
   lead.LeadCaptured,
@@ -32,6 +33,12 @@ const all = [
   command.IdempotencyKeyUsed,
   command.IdempotencyKeySettled,
   projection.ProjectionEventSkipped,
+  webhook.WebhookRegistered,
+  webhook.WebhookChanged,
+  webhook.WebhookDisabled,
+  webhook.WebhookEnabled,
+  webhook.WebhookSecretRotated,
+  webhook.WebhookDeleted,
 ] as const;
 
 type Definition = (typeof all)[number];

@@ -71,7 +71,7 @@ export const openEngine = async (settings: Settings, options: EngineOptions = {}
     ...(log ? { log } : {}),
   });
   const scheduler = createScheduler({ events, reads, reminders, context, clock, ...(log ? { log } : {}) });
-  const lifecycle = await openLifecycle({ settings, events, clock, newId, ...(log ? { log } : {}) });
+  const lifecycle = await openLifecycle({ settings, events, clock, newId, secret, ...(log ? { log } : {}) });
   definitions.watch(async removed => {
     await projector.setProjections(all());
     // One that this process had begun before it knew is nobody's now.

@@ -1,18 +1,25 @@
+import type { Clock, NewId } from '../domain/event.ts';
 import type { EventStore } from '../event-store/port.ts';
+import { createKeyedHash } from '../handling/keyed-hash.ts';
 import {
   createFeed,
   createMapping,
   createReadOn,
   createRelay,
+  createRegistry,
+  createSender,
   createStreams,
+  createWebhookCommands,
+  createWebhookRelay,
   type CheckpointStore,
+  type DeliveryStore,
+  type Registry,
   type RelayPart,
   type Streams,
   type ToLifecycle,
+  type WebhookCommands,
 } from '../lifecycle/index.ts';
-import { openSqliteCheckpoints } from '../lifecycle/checkpoints/sqlite.ts';
-import type { Clock, NewId } from '../domain/event.ts';
-import { relayFile } from './data-files.ts';
+import { openRelayStores } from './relay-stores.ts';
 import type { Settings } from './settings.ts';
 
 /** Lifecycle events, and the ways to other systems. */
@@ -21,9 +28,17 @@ export interface Lifecycle {
   readonly checkpoints: CheckpointStore;
   /** Server-sent events; a server with the role `api` opens streams. */
   readonly streams: Streams;
+  readonly webhooks: Webhooks;
   /** A server with the role `relay` starts it. */
   readonly relay: RelayPart;
   close(): Promise<void>;
+}
+
+/** What is known of webhooks, and what can be done with them. */
+export interface Webhooks {
+  readonly commands: WebhookCommands;
+  readonly registry: Registry;
+  readonly deliveries: DeliveryStore;
 }
 
 export interface LifecycleOptions {
@@ -31,6 +46,8 @@ export interface LifecycleOptions {
   readonly events: EventStore;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** The workspace's. */
+  readonly secret: string;
   readonly log?: (
     level: 'info' | 'warn' | 'error',
     message: string,
@@ -39,22 +56,46 @@ export interface LifecycleOptions {
 }
 
 export const openLifecycle = async (options: LifecycleOptions): Promise<Lifecycle> => {
-  const { settings, events, clock, log } = options;
+  const { settings, events, clock, newId, secret } = options;
+  const logging = options.log === undefined ? {} : { log: options.log };
   const toLifecycle = createMapping(settings.lifecycle);
-  const checkpoints = openedLate(() => openSqliteCheckpoints({ file: relayFile(settings), clock }));
-  const feed = createFeed({ events, toLifecycle, ...(log ? { log } : {}) });
-  const streams = createStreams({ feed, readOn: createReadOn(events, toLifecycle), ...(log ? { log } : {}) });
-  const relay = createRelay(await kafkaPart(options, checkpoints));
+  const { checkpoints, deliveries, close } = openRelayStores(settings, clock);
+  const feed = createFeed({ events, toLifecycle, ...logging });
+  const readOn = createReadOn(events, toLifecycle);
+  const streams = createStreams({ feed, readOn, ...logging });
+  const targets = { allowed: settings.webhookNetworks };
+  const hash = createKeyedHash(secret);
+  const commands = createWebhookCommands({ events, clock, newId, hash, secret, targets });
+  const registry = createRegistry(events);
+  const sender = createSender(targets);
+  const webhookRelay = createWebhookRelay({
+    events,
+    toLifecycle,
+    feed,
+    readOn,
+    registry,
+    checkpoints,
+    deliveries,
+    sender,
+    clock,
+    secret,
+    owner: newId(),
+    giveUp: (id, reason, since) => commands.giveUp(id, reason, since),
+    ...logging,
+  });
+  const relay = createRelay([webhookRelay, ...(await kafkaPart(options, checkpoints))]);
   return {
     toLifecycle,
     checkpoints,
     streams,
+    webhooks: { commands, registry, deliveries },
     relay,
     close: async () => {
       await streams.close();
       await relay.stop();
       await feed.stop();
-      await checkpoints.close();
+      sender.close();
+      await close();
     },
   };
 };
@@ -76,17 +117,4 @@ const kafkaPart = async (
     ...(log ? { log } : {}),
   });
   return [{ ...kafka, status: () => [kafka.status()] }];
-};
-
-/** Opened when it is first needed, because most commands and roles need none. */
-const openedLate = (open: () => CheckpointStore): CheckpointStore => {
-  let opened: CheckpointStore | undefined;
-  const store = (): CheckpointStore => (opened ??= open());
-  return {
-    load: async name => store().load(name),
-    save: async (name, position) => store().save(name, position),
-    hold: async (name, owner, ms) => store().hold(name, owner, ms),
-    release: async (name, owner) => store().release(name, owner),
-    close: async () => opened?.close(),
-  };
 };

@@ -33,6 +33,7 @@ describe('parseSettings', () => {
         qualifiedStage: 'mql',
       },
       kafka: null,
+      webhookNetworks: [],
       secret: null,
       apiKeys: null,
       rateLimit: 100,

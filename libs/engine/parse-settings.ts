@@ -3,6 +3,7 @@ import { IANAZone } from 'luxon';
 import { readFileSync } from 'node:fs';
 import { readKeySource, type KeySource } from '../access/index.ts';
 import { eventStore } from './event-store-setting.ts';
+import { parseNetworks, type Network } from '../lifecycle/webhooks/target.ts';
 import { roles, type Role, type Settings } from './settings.ts';
 import { parseBrokers } from './parse-kafka.ts';
 import { operations, readStore } from './read-store-setting.ts';
@@ -45,6 +46,8 @@ const perSecond = makeValidator<number>(value => {
   return Number(value);
 });
 
+const networks = makeValidator<readonly Network[]>(parseNetworks);
+
 const variables = {
   LEADFOLD_DATA: str({ default: './data' }),
   LEADFOLD_EVENT_STORE: eventStore({ default: { kind: 'sqlite' } }),
@@ -59,6 +62,7 @@ const variables = {
   LEADFOLD_SECRET: secret({ default: undefined }),
   LEADFOLD_API_KEYS: apiKeys({ default: undefined }),
   LEADFOLD_RATE_LIMIT: perSecond({ default: 100 }),
+  LEADFOLD_WEBHOOK_NETWORKS: networks({ default: [] }),
   LEADFOLD_DEBUG: str({ default: undefined }),
 };
 
@@ -96,6 +100,7 @@ export const parseSettings = (
     mongoBatch: env.LEADFOLD_MONGO_BATCH,
     ...configuration,
     kafka: known === undefined ? null : { brokers: known, topics },
+    webhookNetworks: env.LEADFOLD_WEBHOOK_NETWORKS,
     secret: env.LEADFOLD_SECRET ?? null,
     apiKeys: env.LEADFOLD_API_KEYS ?? null,
     rateLimit: env.LEADFOLD_RATE_LIMIT,

@@ -1,5 +1,5 @@
 import type { KeySource } from '../access/index.ts';
-import type { LifecycleRules } from '../lifecycle/index.ts';
+import type { LifecycleRules, Network } from '../lifecycle/index.ts';
 import type { Topic } from '../lifecycle/kafka/topic.ts';
 import type { EventStoreSetting } from './event-store-setting.ts';
 import type { ReadStoreSetting } from './read-store-setting.ts';
@@ -35,6 +35,8 @@ export interface Settings {
   readonly lifecycle: LifecycleRules;
   /** Where lifecycle events are published besides; null: nowhere. */
   readonly kafka: KafkaSettings | null;
+  /** Networks that webhooks may be in, besides the public internet. */
+  readonly webhookNetworks: readonly Network[];
   /** Keys the identity hashes; null: made at first start in the data folder. */
   readonly secret: string | null;
   /** Who may use the API; null: everybody on this machine. */

@@ -16,7 +16,7 @@ export interface CommandContext {
 
 /** The answer to a command, given when its events are durable. */
 export interface CommandResult {
-  /** Of the lead, opportunity or order. */
+  /** Of the lead, opportunity, order or webhook. */
   readonly id: string;
   /** Of the stream's last event of this command. */
   readonly revision: number;

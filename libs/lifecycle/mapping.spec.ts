@@ -19,7 +19,7 @@ const typesOf = (event: Parameters<typeof testMapping>[0], mapping = testMapping
 describe('an event of the log as a CloudEvent', () => {
   it('has the id, the lead, both times, the schema and the place in the log', () => {
     const [told] = testMapping(captured);
-    expect(told).toMatchObject({ position: 7, leadId: 'l1' });
+    expect(told).toMatchObject({ position: 7, stream: 'lead-l1', revision: 0, leadId: 'l1' });
     expect(JSON.parse(JSON.stringify(told!.cloudEvent))).toEqual({
       specversion: '1.0',
       id: captured.id,

@@ -68,7 +68,7 @@ const tell = (
   event: RecordedEvent,
   id: string,
 ): LifecycleEvent => {
-  const { position } = event;
+  const { position, stream, revision } = event;
   const { personal, ...harmless } = event.data as Data & { readonly leadId: string };
   const { leadId } = harmless;
   const cloudEvent = new CloudEvent<unknown>(
@@ -89,5 +89,5 @@ const tell = (
     // Checking costs twice as much as all the rest; the mapping's own specification checks what it makes.
     false,
   );
-  return { position, leadId, cloudEvent };
+  return { position, stream, revision, leadId, cloudEvent };
 };

@@ -4,6 +4,9 @@ import type { CloudEvent } from 'cloudevents';
 export interface LifecycleEvent {
   /** Of the log's event that it tells of. Two lifecycle events may share one, and then follow each other. */
   readonly position: number;
+  /** Where that event stands. */
+  readonly stream: string;
+  readonly revision: number;
   /** Whose it is; events of one lead are brought in the order of the log. */
   readonly leadId: string;
   /** `subject` and `partitionkey` are the lead's id, `time` is when it happened. */

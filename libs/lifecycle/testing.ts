@@ -72,7 +72,14 @@ export const appendTo = (
   };
 };
 
-/** Resolves when the condition holds; a specification's time limit ends it otherwise. */
-export const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await condition())) await new Promise(resolve => setTimeout(resolve, 2));
+/** Resolves when the condition holds. @throws Error when it doesn't for half a minute */
+export const until = async (
+  condition: () => boolean | Promise<boolean>,
+  patienceMs = 30_000,
+): Promise<void> => {
+  const end = performance.now() + patienceMs;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`not within ${patienceMs} ms: ${String(condition)}`);
+    await new Promise(resolve => setTimeout(resolve, 2));
+  }
 };

@@ -4,7 +4,7 @@ import type { CommandResult } from '../../../libs/handling/port.ts';
 
 /** The answer to a command, given when its events are durable. */
 export class CommandAnswer {
-  @ApiProperty({ description: 'Of the lead, opportunity or order', example: 'lead-4711' })
+  @ApiProperty({ description: 'Of the lead, opportunity, order or webhook', example: 'lead-4711' })
   declare readonly id: string;
 
   @ApiProperty({ type: 'integer', description: "Of its stream's last event", example: 0 })
@@ -25,7 +25,7 @@ export type Answered = Omit<CommandResult, 'created'>;
 export const answer = (
   reply: FastifyReply,
   { id, revision, position, created }: CommandResult,
-  collection: '/v1/leads' | '/v1/opportunities' | '/v1/orders',
+  collection: '/v1/leads' | '/v1/opportunities' | '/v1/orders' | '/v1/webhooks',
 ): Answered => {
   if (created) reply.code(201).header('location', `${collection}/${id}`);
   return { id, revision, position };

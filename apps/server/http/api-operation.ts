@@ -37,7 +37,11 @@ export interface CommandDocumentation {
   readonly conflict?: string;
 }
 
-const exampleIds: Readonly<Record<string, string>> = { Lead: 'lead-4711', Order: 'order-489434' };
+const exampleIds: Readonly<Record<string, string>> = {
+  Lead: 'lead-4711',
+  Order: 'order-489434',
+  Webhook: 'crm',
+};
 
 /** Documents a command: its headers, answers and problems. */
 export const ApiCommand = ({

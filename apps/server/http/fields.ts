@@ -176,6 +176,38 @@ export const ListField = (
   );
 };
 
+/** One of a few words. */
+export const ChoiceField = (
+  options: FieldOptions & { readonly values: readonly string[] },
+): PropertyDecorator =>
+  field(
+    { type: String, enum: [...options.values] },
+    options,
+    rule(
+      'choice',
+      `must be one of ${options.values.join(', ')}`,
+      value => typeof value === 'string' && options.values.includes(value),
+    ),
+  );
+
+/** A list of some of these names, at least one. */
+export const NamesField = ({
+  names,
+  ...options
+}: FieldOptions & { readonly names: readonly string[] }): PropertyDecorator => {
+  const known = (value: unknown): boolean => typeof value === 'string' && names.includes(value);
+  const property = { type: 'string', enum: [...names], isArray: true, minItems: 1, ...options };
+  return applyDecorators(
+    ApiProperty({ ...property, required: options.required === true } as ApiPropertyOptions),
+    ...(options.required === true ? [] : [ValidateIf((_, value: unknown) => value !== undefined)]),
+    rule(
+      'names',
+      `must be a list of 1 to ${names.length} of these: ${names.join(', ')}`,
+      value => Array.isArray(value) && value.length > 0 && value.length <= names.length && value.every(known),
+    ),
+  );
+};
+
 /** Any JSON object, kept as it is. */
 export const RecordField = (options: FieldOptions): PropertyDecorator =>
   applyDecorators(

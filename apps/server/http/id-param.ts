@@ -3,7 +3,8 @@ import { BadRequest } from './bad-request.ts';
 
 const pattern = /^[A-Za-z0-9_-]{1,64}$/;
 
-const idPipe: PipeTransform<string, string> = {
+/** Checks a part of a path that is an id. */
+export const idPipe: PipeTransform<string, string> = {
   transform: value => {
     if (!pattern.test(value))
       throw new BadRequest([{ path: 'id', message: 'must be an id: 1 to 64 characters of A-Z a-z 0-9 _ -' }]);

@@ -91,6 +91,19 @@ export const grain = (known: readonly string[]): Parameter<string | undefined> =
   },
 });
 
+/** One of a few words. */
+export const choice = <const Word extends string>(
+  description: string,
+  words: readonly Word[],
+): Parameter<Word | undefined> => ({
+  read: once(text => {
+    const word = words.find(each => each === text);
+    if (word === undefined) throw new Malformed(`must be one of ${words.join(', ')}`);
+    return word;
+  }),
+  documentation: { description, schema: { type: 'string', enum: [...words] }, example: words[0] },
+});
+
 /** An id that somebody chose. */
 export const id = (description: string, example: string): Parameter<string | undefined> => ({
   read: once(text => {

@@ -6,6 +6,7 @@ import {
   UnreadableEvent,
   WrongExpectedRevision,
 } from '../../../libs/event-store/errors.ts';
+import { InvalidDeliveryCursor } from '../../../libs/lifecycle/index.ts';
 import { InvalidQuery } from '../../../libs/metrics/errors.ts';
 import { NoSuchProjection, ProjectionBehind } from '../../../libs/projecting/port.ts';
 import {
@@ -38,7 +39,8 @@ export const problemOf = (error: unknown): Problem | null => {
     return malformed('unknown-dimension', error.message, { known: error.known });
   if (error instanceof InvalidRequest && askedFor.has(error.rule))
     return malformed('invalid-query', error.message);
-  if (error instanceof InvalidCursor) return malformed('invalid-cursor', error.message);
+  if (error instanceof InvalidCursor || error instanceof InvalidDeliveryCursor)
+    return malformed('invalid-cursor', error.message);
   if (error instanceof NotFound)
     return { status: 404, name: 'not-found', title: 'Not found', detail: error.message };
   if (error instanceof NoSuchProjection)

@@ -1,8 +1,6 @@
-import Database from 'better-sqlite3';
 import type { Clock } from '../../domain/event.ts';
 import type { CheckpointStore } from '../port.ts';
-
-const busyWaitMs = 5_000;
+import { answer, openRelayFile } from '../relay-file.ts';
 
 const schema = `
 CREATE TABLE IF NOT EXISTS subscribers (
@@ -25,11 +23,7 @@ export const openSqliteCheckpoints = (options: {
   readonly clock?: Clock;
 }): CheckpointStore => {
   const { file, clock = Date.now } = options;
-  const db = new Database(file, { timeout: busyWaitMs });
-  db.pragma('journal_mode = WAL');
-  // What a power cut may take back is delivered once more.
-  db.pragma('synchronous = NORMAL');
-  db.exec(schema);
+  const db = openRelayFile(file, schema);
   const load = db.prepare<[string], number | null>('SELECT position FROM subscribers WHERE name = ?').pluck();
   const save = db.prepare<[string, number]>(
     `INSERT INTO subscribers (name, position) VALUES (?, ?)
@@ -43,8 +37,6 @@ export const openSqliteCheckpoints = (options: {
   const release = db.prepare<[string, string]>(
     'UPDATE subscribers SET owner = NULL, held_until = 0 WHERE name = ? AND owner = ?',
   );
-  // Rejects instead of throwing, as a store over a network does.
-  const answer = <T>(work: () => T): Promise<T> => new Promise(resolve => resolve(work()));
   return {
     load: name => answer(() => load.get(name) ?? null),
     save: (name, position) => answer(() => void save.run(name, position)),

@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Feed } from '../feed.ts';
 import type { LifecycleEvent } from '../port.ts';
+import type { Page, ReadOn } from '../read-on.ts';
 import { frames, heartbeat } from './frames.ts';
-import type { Page, ReadOn, Sink } from './port.ts';
+import type { Sink } from './port.ts';
 
 /** One stream, and how far it is. */
 export interface Client {

@@ -1,5 +1,3 @@
-import type { LifecycleEvent } from '../port.ts';
-
 /** Where a client's stream is written to. */
 export interface Sink {
   /** False when the client doesn't keep up: nothing is to be written until there is room. */
@@ -36,13 +34,3 @@ export interface StreamsStatus {
   /** Lifecycle events that were written to clients, since the process began. */
   readonly delivered: number;
 }
-
-/** A stretch of the log as one client is sent it. */
-export interface Page {
-  readonly events: readonly LifecycleEvent[];
-  /** Up to where it goes. */
-  readonly to: number;
-}
-
-/** Reads on for a client that is behind. */
-export type ReadOn = (after: number, types: ReadonlySet<string> | null) => Promise<Page>;

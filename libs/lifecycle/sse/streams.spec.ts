@@ -3,9 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EventStore } from '../../event-store/port.ts';
 import { openSqliteEventStore } from '../../event-store/sqlite/index.ts';
 import { createFeed } from '../feed.ts';
+import { createReadOn } from '../read-on.ts';
 import { appendTo, testMapping, until } from '../testing.ts';
 import type { Sink, Streams, Wanted } from './port.ts';
-import { createReadOn } from './read-on.ts';
+
 import { createStreams, type StreamsOptions } from './streams.ts';
 
 let events: EventStore;

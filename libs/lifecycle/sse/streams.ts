@@ -1,7 +1,8 @@
 import type { Feed, Stretch } from '../feed.ts';
+import type { ReadOn } from '../read-on.ts';
 import { createClient, wants, type Client } from './client.ts';
 import { frames, opening } from './frames.ts';
-import type { ReadOn, Sink, Streams } from './port.ts';
+import type { Sink, Streams } from './port.ts';
 
 export interface StreamsOptions {
   readonly feed: Feed;

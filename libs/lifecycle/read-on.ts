@@ -1,16 +1,26 @@
-import type { EventStore } from '../../event-store/port.ts';
-import type { ToLifecycle } from '../mapping.ts';
-import { lifecycleTypes, logTypesOf } from '../types.ts';
-import type { ReadOn } from './port.ts';
+import type { EventStore } from '../event-store/port.ts';
+import type { ToLifecycle } from './mapping.ts';
+import { lifecycleTypes, logTypesOf } from './types.ts';
+import type { LifecycleEvent } from './port.ts';
 
-/** Events of the log in one page: few, so that a page fits into what is kept for a client that doesn't keep up. */
+/** A stretch of the log as one reader is given it. */
+export interface Page {
+  readonly events: readonly LifecycleEvent[];
+  /** Up to where it goes. */
+  readonly to: number;
+}
+
+/** Reads on for somebody who is behind; every type where `types` is null. */
+export type ReadOn = (after: number, types: ReadonlySet<string> | null) => Promise<Page>;
+
+/** Events of the log in one page: few, so that a page fits into what is kept for one who doesn't keep up. */
 const pageSize = 100;
-/** Clients for whom the log is read at the same time; others wait for their turn. */
+/** For how many the log is read at the same time; others wait for their turn. */
 const readers = 8;
 
 const every = lifecycleTypes.map(({ type }) => type);
 
-/** Reads the log for clients that are behind, for a few at a time, so that a thousand that come back at once don't starve the rest. */
+/** Reads the log for those who are behind, for a few at a time, so that a thousand who come back at once don't starve the rest. */
 export const createReadOn = (events: Pick<EventStore, 'find' | 'head'>, toLifecycle: ToLifecycle): ReadOn => {
   let free = readers;
   const waiting: (() => void)[] = [];
