@@ -8,12 +8,11 @@ import { openSqliteCheckpoints } from '../../libs/lifecycle/checkpoints/sqlite.t
 import type { CheckpointStore } from '../../libs/lifecycle/index.ts';
 import { createKafkaRelay, topicDefaults, type KafkaRelay } from '../../libs/lifecycle/kafka/index.ts';
 import { testRules } from '../../libs/lifecycle/testing.ts';
-import { startKafka, type KafkaServer } from '../servers/kafka/start.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { caughtUp, expectWhole } from '../support/kafka-relaying.ts';
 import { aTopic } from '../support/kafka-topic.ts';
-import { freePorts } from '../support/free-ports.ts';
-import { startTcpProxy, type ProxyMode, type TcpProxy } from '../support/tcp-proxy.ts';
+import { startProxiedKafka, type ProxiedKafka } from '../support/kafka-proxied.ts';
+import type { ProxyMode } from '../support/tcp-proxy.ts';
 
 const batch = 100;
 /** A minute takes its time: `LONG_FAULTS=1` has it too. */
@@ -22,8 +21,7 @@ const faults = seconds.flatMap(s => (['hold', 'drop', 'refuse'] as const).map(mo
 
 describe('a relay whose broker is away', () => {
   const folder = temporaryFolder();
-  let broker: KafkaServer;
-  let proxy: TcpProxy;
+  let kafka: ProxiedKafka;
   let events: EventStore;
   let checkpoints: CheckpointStore;
   let relay: KafkaRelay;
@@ -32,14 +30,11 @@ describe('a relay whose broker is away', () => {
   let writing: { readonly stop: () => Promise<number> };
 
   beforeAll(async () => {
-    const [port = 0] = await freePorts(1);
-    broker = await startKafka({ dir: join(folder.path, 'kafka'), proxy: port });
-    proxy = await startTcpProxy({ target: { port: Number(broker.proxiedUrl.split(':')[1]) }, port });
+    kafka = await startProxiedKafka(join(folder.path, 'kafka'));
   }, 180_000);
 
   afterAll(async () => {
-    await proxy.close();
-    await broker.stop();
+    await kafka.stop();
     folder.remove();
   });
 
@@ -86,7 +81,7 @@ describe('a relay whose broker is away', () => {
       rules: testRules,
       owner: 'the only one',
       batch,
-      brokers: [`127.0.0.1:${proxy.port}`],
+      brokers: [kafka.url],
       topics: [{ ...topicDefaults, name: topic }],
       patience: { connectMs: 1_000, requestMs: 3_000 },
       log: (_, message) => logged.push(message),
@@ -113,7 +108,7 @@ describe('a relay whose broker is away', () => {
       lastError: null,
       connection: { state: 'connected', fault: null },
     });
-    const repeats = await expectWhole(events, [broker.url], topic);
+    const repeats = await expectWhole(events, [kafka.broker.url], topic);
     expect(repeats).toBeLessThanOrEqual(batch);
     // The product doesn't wait for the broker.
     expect(slowest).toBeLessThan(5_000);
@@ -123,13 +118,13 @@ describe('a relay whose broker is away', () => {
     'killed with −9 and started again: it goes on, time %d',
     async () => {
       await pause(Math.random() * 400);
-      await broker.kill();
+      await kafka.broker.kill();
       await pause(1_000);
       const { state, connection } = relay.status();
       expect(state).toBe('retrying');
       expect(connection.state).toBe('away');
       expect(connection.fault).toMatch(/^127\.0\.0\.1:\d+: /);
-      await broker.restart();
+      await kafka.broker.restart();
       await expectEverything();
       expect(logged).toContain('Kafka does not take events');
       expect(logged.filter(each => each === 'connected to Kafka').length).toBeGreaterThan(1);
@@ -141,11 +136,11 @@ describe('a relay whose broker is away', () => {
     'cut off (%s) for %d s: it goes on',
     async (mode: ProxyMode, s: number) => {
       await pause(Math.random() * 400);
-      proxy.set(mode);
+      kafka.proxy.set(mode);
       const before = relay.status().position;
       await pause(s * 1_000);
       const during = relay.status();
-      proxy.set('pass');
+      kafka.proxy.set('pass');
       // Events went on, and the relay stayed where it was, but for what was under way.
       expect(during.position).toBeLessThan((await events.head()) - 50);
       expect(during.position - before).toBeLessThanOrEqual(batch);
@@ -155,11 +150,11 @@ describe('a relay whose broker is away', () => {
   );
 
   it('is stopped in time', async () => {
-    proxy.set('drop');
+    kafka.proxy.set('drop');
     await pause(500);
     const began = performance.now();
     await relay.stop();
     expect(performance.now() - began).toBeLessThan(6_000);
-    proxy.set('pass');
+    kafka.proxy.set('pass');
   }, 60_000);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import { kafkaBrokers } from '../../../test/support/kafka-brokers.ts';
 import { administer, aTopic } from '../../../test/support/kafka-topic.ts';
@@ -6,7 +6,20 @@ import { ensureTopics } from './ensure-topics.ts';
 import { TopicRefused } from './errors.ts';
 import { topicDefaults, type Topic } from './topic.ts';
 
-const topic = (change: Partial<Topic> = {}): Topic => ({ ...topicDefaults, name: aTopic(), ...change });
+const used: string[] = [];
+
+const topic = (change: Partial<Topic> = {}): Topic => {
+  const one = { ...topicDefaults, name: aTopic(), ...change };
+  used.push(one.name);
+  return one;
+};
+
+afterAll(() =>
+  administer(kafkaBrokers, async admin => {
+    const there = await admin.listTopics();
+    await admin.deleteTopics({ topics: there.filter(name => used.includes(name)) });
+  }),
+);
 
 /** What was made. */
 const ensure = async (...topics: readonly Topic[]): Promise<readonly string[]> => {

@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
 import { TopicRefused } from './errors.ts';
-import { asked, isMissing } from './faults.ts';
+import { asked, isMissing, protocolError } from './faults.ts';
 import type { Topic } from './topic.ts';
 
 /** What an event may need: an append of the largest size, and its envelope. */
@@ -17,24 +18,36 @@ export const ensureTopics = async (
   created: (topic: Topic) => void = () => undefined,
 ): Promise<void> => {
   for (const topic of topics) {
-    if ((await partitionsOf(admin, topic)) === null && (await create(admin, topic))) created(topic);
-    const partitions = await partitionsOf(admin, topic);
-    if (partitions !== topic.partitions)
-      throw new TopicRefused(
-        topic.name,
-        `it has ${partitions ?? 'no'} partitions, and ${topic.partitions} are configured; a lead's events stay in order only while their number stays`,
-      );
-    check(topic, await configOf(admin, topic));
+    if (!(await exists(admin, topic)) && (await create(admin, topic))) created(topic);
+    await patiently(() => check(admin, topic));
   }
 };
 
-/** How many partitions a topic has; null when it isn't there. */
-const partitionsOf = async (admin: Admin, topic: Topic): Promise<number | null> => {
+const exists = async (admin: Admin, topic: Topic): Promise<boolean> => {
+  try {
+    return (await partitionsOf(admin, topic)) > 0;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+};
+
+/** A broker may not know yet what another one, or the controller, has just made. */
+const patiently = async (work: () => Promise<void>, tries = 20): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (tries === 0 || protocolError(error)?.retriable !== true) throw error;
+    await pause(100);
+    await patiently(work, tries - 1);
+  }
+};
+
+const partitionsOf = async (admin: Admin, topic: Topic): Promise<number> => {
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic.name] });
-    return topics[0]?.partitions.length ?? null;
+    return topics[0]?.partitions.length ?? 0;
   } catch (error) {
-    if (isMissing(error)) return null;
     throw asked([topic.name], 'describing it', error);
   }
 };
@@ -72,7 +85,17 @@ const configOf = async (admin: Admin, topic: Topic): Promise<ReadonlyMap<string,
   }
 };
 
-const check = (topic: Topic, actual: ReadonlyMap<string, string>): void => {
+const check = async (admin: Admin, topic: Topic): Promise<void> => {
+  const partitions = await partitionsOf(admin, topic);
+  if (partitions !== topic.partitions)
+    throw new TopicRefused(
+      topic.name,
+      `it has ${partitions} partitions, and ${topic.partitions} are configured; a lead's events stay in order only while their number stays`,
+    );
+  checkConfig(topic, await configOf(admin, topic));
+};
+
+const checkConfig = (topic: Topic, actual: ReadonlyMap<string, string>): void => {
   for (const [name, wanted] of Object.entries(topic.config)) {
     const value = actual.get(name);
     if (value !== wanted)

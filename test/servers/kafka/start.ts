@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { freePorts } from '../../support/free-ports.ts';
+import type { Program } from '../process.ts';
 import { kafkaJars } from './jars.ts';
-import { runJava, type Java } from './java.ts';
+import { runJava } from './java.ts';
 import { properties, type Listeners } from './properties.ts';
 
 export interface KafkaOptions {
@@ -76,7 +77,7 @@ export const startKafka = async (options: KafkaOptions): Promise<KafkaServer> =>
   }
   const url = `127.0.0.1:${port}`;
 
-  const launch = async (): Promise<Java> => {
+  const launch = async (): Promise<Program> => {
     const broker = runJava(jars, 'kafka.Kafka', [file], log);
     const over = broker.ended.then(() => true);
     const until = performance.now() + startMs;
@@ -89,7 +90,7 @@ export const startKafka = async (options: KafkaOptions): Promise<KafkaServer> =>
     return broker;
   };
 
-  let running: Java | null = await launch();
+  let running: Program | null = await launch();
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     const broker = running;
     running = null;
