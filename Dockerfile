@@ -16,8 +16,9 @@ RUN node node_modules/@nestjs/cli/bin/nest.js build && rm dist/.tsbuildinfo
 FROM node:24.21.0-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Without its script the package `node` holds no program; left in the path, it would stand before the image's own.
-RUN npm ci --omit=dev --ignore-scripts && rm -r node_modules/node node_modules/.bin
+# Without its script the package `node` holds no program; left in the path, it would stand before the image's own. The
+# compiler comes along because the API's description could use it while building.
+RUN npm ci --omit=dev --ignore-scripts && rm -r node_modules/node node_modules/typescript node_modules/.bin
 
 FROM node:24.21.0-bookworm-slim
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* /opt/yarn* \

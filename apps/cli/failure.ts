@@ -19,6 +19,8 @@ const told: Readonly<Record<string, ExitCode>> = {
   InvalidRequest: exit.usage,
   HostRefused: exit.usage,
   CommandFailed: exit.failed,
+  CopyFailed: exit.failed,
+  InvalidExport: exit.failed,
   DefinitionRefused: exit.failed,
   DefinitionStopped: exit.failed,
   ImportRefused: exit.failed,

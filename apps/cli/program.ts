@@ -6,6 +6,7 @@ import { addEvents } from './commands/events.ts';
 import { addExplain } from './commands/explain.ts';
 import { addImport } from './commands/import.ts';
 import { addKeys } from './commands/keys.ts';
+import { addLog } from './commands/log.ts';
 import { addProjections } from './commands/projections.ts';
 import { addQuery } from './commands/query.ts';
 import { addServe } from './commands/serve.ts';
@@ -69,6 +70,7 @@ const commands = [
   addExplain,
   addProjections,
   addVerify,
+  addLog,
   addKeys,
   addBench,
 ];

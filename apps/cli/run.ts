@@ -19,6 +19,8 @@ export const run = async (words: readonly string[], terminal: Terminal): Promise
     return code();
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exit.done;
+    // A group of commands without one of them: what there is was written already.
+    if (error instanceof CommanderError && error.code === 'commander.help') return exit.usage;
     if (terminal.signal.aborted && isAbort(error)) return exit.stopped;
     const { code: failed, message } =
       error instanceof CommanderError ? misused(error, command, words) : explainFailure(error);

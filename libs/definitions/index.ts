@@ -9,5 +9,6 @@ export {
 } from './adding.ts';
 export { openDefinitions, type Definitions } from './definitions.ts';
 export { DefinitionRefused, DefinitionStopped } from './errors.ts';
+export { definitionsFolder } from './registry.ts';
 export { loadOwnImport, type OwnImport } from './own-import.ts';
 export { readHeld, readRegistry, type Registered } from './registry.ts';

@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Where a data folder keeps its secret. */
+export const secretFile = (dataDir: string): string => join(dataDir, 'secret');
+
 /**
  * The data folder's secret, made when it is first asked for (mode 0600). It keys the identity hashes: without it, leads
  * are no longer found by e-mail or phone.
  */
 export const folderSecret = (dataDir: string): string => {
-  const file = join(dataDir, 'secret');
+  const file = secretFile(dataDir);
   const known = read(file);
   if (known !== null) return known;
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;

@@ -40,9 +40,9 @@ export const interpolationsOf = (text: string): readonly Interpolation[] =>
 export const readCompose = (file: string, environment: Readonly<Record<string, string>>): Compose => {
   const text = readFileSync(file, 'utf8')
     .replaceAll(/^\s*#.*$/gm, '')
-    .replaceAll(pattern, (_, name: string, kind?: string, rest = '') => {
-      const value = environment[name] ?? (kind === '-' ? rest : undefined);
-      if (value === undefined) throw new Error(`${name} is not given: ${rest}`);
+    .replaceAll(pattern, (_, name: string, kind?: string, rest?: string) => {
+      const value = environment[name] ?? (kind === '-' ? (rest ?? '') : undefined);
+      if (value === undefined) throw new Error(`${name} is not given: ${rest ?? ''}`);
       return value;
     });
   return parse(text, { merge: true }) as Compose;

@@ -142,7 +142,7 @@ describe('what the Dockerfile builds', () => {
     const given = restsOf(last, 'ENV').flatMap(rest => rest.split(' ').map(pair => pair.split('=')));
     environment = {
       PATH: path,
-      ...Object.fromEntries(given),
+      ...(Object.fromEntries(given) as Record<string, string>),
       LEADFOLD_DATA: data,
       LEADFOLD_PORT: await freePort(),
     };

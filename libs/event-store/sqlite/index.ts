@@ -11,6 +11,7 @@ import { patiently, turn } from './patience.ts';
 import { columns, rowDecoder, type EventRow } from './rows.ts';
 import { openLog } from './schema.ts';
 
+export { backupDatabase, type BackupOptions } from './backup.ts';
 export { checkIntegrity, type IntegrityOptions } from './integrity.ts';
 
 export interface SqliteEventStoreOptions {

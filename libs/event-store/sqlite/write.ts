@@ -16,7 +16,8 @@ export interface Writer {
   written(): number;
 }
 
-const into =
+/** The statement that writes an event, by its columns in their order. */
+export const into =
   'INSERT INTO events (position, stream, revision, id, type, version, occurred_at, recorded_at, lead_id, data, personal, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
 
 /** Prepares the statements of writing; the returned function begins a writer and must run inside a write transaction. */
