@@ -34,7 +34,11 @@ module.exports = {
       '^libs/(event-funnel|metrics|projecting|event-store|domain)/',
     ),
     only('handling', '^libs/handling/', '^libs/(handling|event-store|domain)/'),
-    only('lifecycle', '^libs/lifecycle/', '^libs/(lifecycle|handling|event-store|domain)/'),
+    only(
+      'lifecycle',
+      '^libs/lifecycle/',
+      '^libs/(lifecycle|handling|event-store|domain|read-store/mongodb/(connection|generation-indexes|server-errors)\\.ts)',
+    ),
     only('importing', '^libs/importing/', '^libs/(importing|handling|event-store|domain)/'),
     only(
       'projections',
@@ -50,7 +54,7 @@ module.exports = {
       comment: 'only the engine picks adapters',
       from: {
         path: '^(apps|libs|projections|imports)/',
-        pathNot: '^libs/(engine|event-store|read-store)/|\\.spec\\.ts$',
+        pathNot: '^libs/(engine|event-store|read-store|lifecycle/(checkpoints|deliveries))/|\\.spec\\.ts$',
       },
       to: { path: '^libs/(event-store|read-store)/(sqlite|eventstoredb|mongodb)/' },
     },

@@ -43,7 +43,10 @@ export type ErrorPolicy = (failure: DeliveryFailure) => ErrorDecision;
 export interface CheckpointStore {
   /** Position up to which everything was delivered; null for one that never saved. */
   load(subscriber: string): Promise<number | null>;
-  /** Moves it forwards; an earlier position changes nothing. */
+  /**
+   * Moves it forwards; an earlier position than was saved changes nothing. Of two saves at once either may be the last: so much is delivered once
+   * more, and only where two took themselves for the holder of the lease.
+   */
   save(subscriber: string, position: number): Promise<void>;
   /**
    * Takes the subscriber's lease or prolongs it, for so many ms from now; false while it is another's. It is there for economy: if two

@@ -74,6 +74,21 @@ export const createIntake = (options: IntakeOptions, webhookId: string, queue: Q
     return { events: stretch.events.filter(({ cloudEvent }) => types.has(cloudEvent.type)), to: stretch.to };
   };
 
+  /** Where a store says nothing, it may have kept some: then all begins anew with what is pending. */
+  const keep = async (made: readonly Delivery[], to: number): Promise<ReadonlySet<string>> => {
+    try {
+      const added = made.length === 0 ? new Set<string>() : await deliveries.add(made);
+      if (made.length > 0 || to - saved >= quietStretch) {
+        await checkpoints.save(subscriber, to);
+        saved = to;
+      }
+      return added;
+    } catch (error) {
+      position = null;
+      throw error;
+    }
+  };
+
   return {
     begun: () => position !== null,
     begin: async ({ registered }) => {
@@ -89,11 +104,7 @@ export const createIntake = (options: IntakeOptions, webhookId: string, queue: Q
       if (from === null || queue.size() >= most || (end !== null && from >= end)) return false;
       const { events, to } = await next(from, new Set(types));
       const made = deliveriesOf(webhookId, events, clock());
-      const added = made.length === 0 ? new Set() : await deliveries.add(made);
-      if (made.length > 0 || to - saved >= quietStretch) {
-        await checkpoints.save(subscriber, to);
-        saved = to;
-      }
+      const added = await keep(made, to);
       made.forEach((delivery, index) => {
         // What was kept before a crash is in the queue already, or done since.
         if (added.has(delivery.id)) queue.add({ delivery, event: events[index] ?? null });

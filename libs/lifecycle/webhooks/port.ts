@@ -54,7 +54,7 @@ export interface DeliveryPage {
 export interface DeliveryStore {
   /**
    * Keeps those that it doesn't have, in the order given, and answers their ids; one that it has stays as it is. A crash in between leaves the
-   * first ones.
+   * first ones. Where it rejects, any of the first ones may have been kept; `pending` tells.
    */
   add(deliveries: readonly Delivery[]): Promise<ReadonlySet<string>>;
   /** What became of a delivery. A request that came after the one that `delivery.askedAt` names stays. */

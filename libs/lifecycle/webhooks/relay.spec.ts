@@ -253,12 +253,17 @@ describe('a webhook that does not answer', () => {
     start();
     await orders(2);
     const began = now;
-    const disabled = async () => (await createRegistry(events).current()).get('w1')!.status === 'disabled';
-    await passing(120_000, disabled);
-    expect(now - began).toBeGreaterThan(3 * day);
+    const registry = createRegistry(events);
+    await until(async () => {
+      // The time that it waits for passes at once.
+      const [next] = await deliveries.pending('w1', 1);
+      now = Math.max(now, next?.dueAt ?? now);
+      return (await registry.current()).get('w1')!.status === 'disabled';
+    });
+    expect(now - began).toBeGreaterThanOrEqual(3 * day);
     const webhook = (await createRegistry(events).current()).get('w1')!;
     expect(webhook).toMatchObject({ disabled: 'failing' });
-    expect(Math.abs(webhook.failingSince! - began)).toBeLessThan(day);
+    expect(webhook.failingSince).toBe(began);
     await until(() => relays[0]!.status().length === 0);
     const [second, first] = (await deliveries.list('w1', { limit: 9 })).deliveries;
     expect([first!.status, second!.status, second!.attempts]).toEqual(['pending', 'pending', []]);

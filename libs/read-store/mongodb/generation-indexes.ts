@@ -27,7 +27,8 @@ export const ensureIndexes = async (collections: Collections, shape: Shape): Pro
   await ensure(collections.parked, parked);
 };
 
-const ensure = async <T extends object>(
+/** Makes a collection's indexes that are missing, and drops all others. */
+export const ensure = async <T extends object>(
   collection: Collection<T>,
   indexes: readonly Index[],
 ): Promise<void> => {
