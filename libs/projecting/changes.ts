@@ -16,7 +16,8 @@ export interface Amendment {
 
 /** Gathers what pages of events change until it is committed. All their entities that exist are in the standings. */
 export interface Changes {
-  readonly fold: (events: readonly Assigned[]) => void | Promise<void>;
+  /** `known` has what is remembered of each event's entity, at the event's place, where that was looked up already. */
+  readonly fold: (events: readonly Assigned[], known?: readonly (Kept | undefined)[]) => void | Promise<void>;
   /** @throws what the projection's functions throw where it isn't as total as it says */
   readonly amendment: () => Amendment;
 }
@@ -49,15 +50,16 @@ export const changesOfStates = (
   };
 
   return {
-    fold: events => {
-      for (const { event, raw, entity, error } of events) {
+    fold: (events, known) => {
+      for (const [place, { event, raw, entity, error }] of events.entries()) {
         if (stuck.size > 0 && stuck.has(entity)) {
           park.push(parkedEvent(entity, raw, null));
           continue;
         }
         try {
           if (error !== null) throw new Refused(error);
-          const kept = standings.get(entity);
+          // Another event of the page may have made it known.
+          const kept = known?.[place] ?? standings.get(entity);
           const before = kept?.state;
           const after = states.next(before, event);
           if (after !== undefined && after !== before) change(entity, kept, after);

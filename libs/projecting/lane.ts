@@ -3,7 +3,7 @@ import type { EntityId, Generation } from '../read-store/port.ts';
 import { changesByEvent, changesOfStates, type Amendment, type Changes } from './changes.ts';
 import { storedForm, type Assigned } from './fold.ts';
 import { createMeter, type Meter } from './meter.ts';
-import { rememberStandings } from './standings.ts';
+import { rememberStandings, type Kept } from './standings.ts';
 import type { Page, Subject, Surroundings } from './surroundings.ts';
 
 /** `follow`: live or held; `build`: promoted when it has caught up; `rebuild`: whoever asked for it finishes it. */
@@ -17,16 +17,24 @@ export interface Lane {
   readonly meter: Meter;
   /** Reads checkpoint and parked entities unless they are known. */
   readonly load: () => Promise<void>;
-  /** How far it is; 0 until it is loaded. */
+  /** How far it is, committed; 0 until it is loaded. */
   readonly position: () => number;
+  /** The position after which it reads on: a commit may still be under way. */
+  readonly reached: () => number;
   /** Entities whose events queue. */
   readonly parked: () => ReadonlySet<EntityId>;
   /** Whether it left that event out when it passed it. */
   readonly leftOut: (eventId: string) => boolean;
-  /** Folds the page that comes next. Pages are committed together, so that an entity that often changes is written once. */
+  /**
+   * Folds the page that comes next. Pages are committed together, so that an entity that often changes is written once.
+   *
+   * @throws FoldAgain, or as `settled`, when the commit under way has failed
+   */
   readonly take: (page: Page) => Promise<void>;
-  /** Commits the pages that were taken. @throws CheckpointConflict, UnknownProjection, ReadStoreUnavailable */
+  /** Begins to commit the pages that were taken, once the commit before is done; meanwhile more may be taken. @throws as `settled` */
   readonly commit: () => Promise<void>;
+  /** Resolves when the commit under way is done. @throws CheckpointConflict, UnknownProjection, ReadStoreUnavailable */
+  readonly settled: () => Promise<void>;
   /** Commits a change at the same position: entities folded anew, parked ones released; or nothing, as a sign of life. */
   readonly amend: (change: Amendment) => Promise<void>;
   /** Forgets everything, pages that were taken as well: another process has written, or a page could not be read. */
@@ -40,6 +48,11 @@ interface Pending {
   count: number;
 }
 
+/** What was folded is lost: go on from the checkpoint. */
+export class FoldAgain extends Error {
+  override readonly name = 'FoldAgain';
+}
+
 export const createLane = (
   { reads, remembered }: Surroundings,
   subject: Subject,
@@ -50,12 +63,13 @@ export const createLane = (
   const meter = createMeter();
   const leftOut = new Set<string>();
   let loaded = false;
-  let [position, batch] = [0, 0];
+  let [position, reached, batch] = [0, 0, 0];
   let parked = new Set<EntityId>();
   let standings = rememberStandings(remembered);
   /** Every entity of the generation is remembered: one that isn't is new. */
   let fromStart = false;
   let pending: Pending | undefined;
+  let flying: Promise<void> | undefined;
   /** The store could not take a state: from then on, look for the events that make such. */
   let careful = false;
 
@@ -65,27 +79,44 @@ export const createLane = (
     standings = rememberStandings(remembered);
   };
 
+  const settled = async (): Promise<void> => {
+    const before = flying;
+    flying = undefined;
+    await before;
+  };
+
   const load = async (): Promise<void> => {
     if (loaded) return;
+    await settled();
     const [checkpoint, waiting] = [await reads.checkpoint(generation), await reads.parked(generation)];
     ({ position, batch } = checkpoint);
+    reached = position;
     parked = new Set(waiting.map(({ entity }) => entity));
     fromStart = position === 0 && batch === 0;
     loaded = true;
   };
 
-  /** Reads the entities of a page that are stored and not remembered. */
-  const recall = async (events: readonly Assigned[]): Promise<void> => {
-    if (fromStart && standings.complete()) return;
+  /** Reads the entities of a page that are stored and not remembered; answers what was remembered at each event's place. */
+  const recall = async (events: readonly Assigned[]): Promise<readonly (Kept | undefined)[] | undefined> => {
+    if (fromStart && standings.complete()) return undefined;
     const missing = new Set<EntityId>();
-    for (const { entity } of events)
-      if (standings.get(entity) === undefined && !parked.has(entity)) missing.add(entity);
-    if (missing.size === 0) return;
-    for (const { id, state } of (await reads.load(generation, [...missing])).values())
-      standings.settle(id, state);
+    const known = events.map(({ entity }) => {
+      const kept = standings.get(entity);
+      if (kept === undefined && !parked.has(entity)) missing.add(entity);
+      return kept;
+    });
+    if (missing.size > 0)
+      for (const { id, state } of (await reads.load(generation, [...missing])).values())
+        standings.settle(id, state);
+    return known;
   };
 
+  /** From here on the standings are as the change leaves them; where it can't be written, they are forgotten. */
   const write = async (to: number, change: Amendment): Promise<void> => {
+    for (const [entity, { state }] of change.entities) standings.settle(entity, state);
+    standings.forgetOld();
+    for (const entity of change.release) parked.delete(entity);
+    for (const { entity } of change.park) parked.add(entity);
     try {
       await reads.commit(generation, {
         follows: batch,
@@ -97,15 +128,11 @@ export const createLane = (
       });
     } catch (error) {
       // Whether it was written is not known when the store is away.
-      if (isStoreError(error)) forget();
+      forget();
       throw error;
     }
     batch++;
     position = to;
-    for (const [entity, { state }] of change.entities) standings.settle(entity, state);
-    standings.forgetOld();
-    for (const entity of change.release) parked.delete(entity);
-    for (const { entity } of change.park) parked.add(entity);
   };
 
   const begin = (): Changes =>
@@ -113,31 +140,50 @@ export const createLane = (
       ? changesByEvent(folder, standings, parked, careful)
       : changesOfStates({ standing: folder.standing, states: folder.states }, standings, parked);
 
+  const checkLoaded = async (): Promise<void> => {
+    if (loaded) return;
+    await settled();
+    throw new FoldAgain();
+  };
+
   const take = async (page: Page): Promise<void> => {
+    await checkLoaded();
     const { assign } = folder.elsewhere ?? folder;
     const events = await assign(page.deliveries, skipped);
-    await recall(events);
-    pending ??= { changes: begin(), end: 0, count: 0 };
-    await pending.changes.fold(events);
-    pending.end = page.end;
-    pending.count += page.count;
+    const known = await recall(events);
+    await checkLoaded();
+    const taking = (pending ??= { changes: begin(), end: 0, count: 0 });
+    await taking.changes.fold(events, known);
+    await checkLoaded();
+    taking.end = page.end;
+    taking.count += page.count;
     if (skipped.size > 0)
       for (const { event } of page.deliveries) if (skipped.has(event.id)) leftOut.add(event.id);
   };
 
+  /** What the projection answers, or makes of a state, is refused as a whole: the next time each event is looked at. */
+  const beCareful = (error: unknown): void => {
+    forget();
+    if (isStoreError(error) || careful) throw error;
+    careful = true;
+  };
+
   const commit = async (): Promise<void> => {
+    await settled();
     if (pending === undefined) return;
     const { changes, end, count } = pending;
+    let change: Amendment;
     try {
-      await write(end, changes.amendment());
+      change = changes.amendment();
     } catch (error) {
-      forget();
-      if (isStoreError(error) || careful) throw error;
-      careful = true;
+      beCareful(error);
       return;
     }
     pending = undefined;
-    meter.count(count);
+    reached = end;
+    flying = write(end, change).then(() => meter.count(count), beCareful);
+    // Whoever settles it is told; until then nobody has to listen.
+    flying.catch(() => undefined);
   };
 
   return {
@@ -147,11 +193,16 @@ export const createLane = (
     meter,
     load,
     position: () => position,
+    reached: () => reached,
     parked: () => parked,
     leftOut: id => leftOut.has(id),
     take,
     commit,
-    amend: change => write(position, change),
+    settled,
+    amend: async change => {
+      await settled();
+      await write(position, change);
+    },
     forget,
   };
 };

@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { CheckpointConflict, UnknownProjection } from '../read-store/errors.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { Lane } from './lane.ts';
+import { FoldAgain, type Lane } from './lane.ts';
 import type { Skip } from './skips.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -67,6 +67,7 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
     } catch (error) {
       if (error instanceof UnknownProjection) catalogue.release(lane);
       else if (error instanceof CheckpointConflict) postpone(lane);
+      else if (error instanceof FoldAgain) lane.forget();
       else if (strict) throw error;
       else {
         postpone(lane);
@@ -99,6 +100,7 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
   ): Promise<{ readonly found: boolean; readonly moved: boolean }> => {
     const skips: Skip[] = [];
     let going = lanes;
+    let more = false;
     try {
       let [page, pages] = [await read(from, upTo), 1];
       if (page.count === 0) return { found: false, moved: false };
@@ -111,6 +113,7 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
           else lane.forget();
         }
         going = taken;
+        more = page.full;
         if (!page.full || pages++ >= around.pagesAtOnce()) break;
         await setImmediate();
         page = await read(page.end, upTo);
@@ -120,10 +123,14 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
       for (const lane of lanes) lane.forget();
       throw error;
     }
+    // While nobody is served, more pages are read and folded during the commit.
+    const goOn = more && !around.pace.serving && skips.length === 0;
     let moved = false;
     for (const lane of going) {
       const done = await attempt(lane, strict, async () => {
         await lane.commit();
+        if (goOn) return;
+        await lane.settled();
         for (const { name, eventId } of skips)
           if (name === lane.subject.name && !lane.leftOut(eventId)) await onSkip(lane, eventId);
       });
@@ -135,15 +142,19 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
   const round = async (options: RoundOptions): Promise<Round> => {
     const lanes = await ready(options);
     const atEnd = new Set<Lane>();
-    const places = [...new Set(lanes.map(lane => lane.position()))].sort((a, b) => a - b);
+    const places = [...new Set(lanes.map(lane => lane.reached()))].sort((a, b) => a - b);
     let moved = false;
     const chosen = options.order === 'fresh' ? new Set([places.at(-1), places[0]]) : new Set([places[0]]);
     for (const place of chosen) {
       if (place === undefined) continue;
       const next = places[places.indexOf(place) + 1];
-      const group = lanes.filter(lane => lane.position() === place);
+      const group = lanes.filter(lane => lane.reached() === place);
       const advanced = await advance(group, place, next, options.strict);
-      if (!advanced.found) for (const lane of group) atEnd.add(lane);
+      if (!advanced.found)
+        for (const lane of group) {
+          const isSettled = await attempt(lane, options.strict, lane.settled);
+          if (isSettled && lane.position() === place) atEnd.add(lane);
+        }
       moved ||= advanced.moved;
     }
     if (moved) {
@@ -157,7 +168,10 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
     exclusively,
     round: options => exclusively(() => round(options)),
     paused: async (lane, work) => {
-      await exclusively(async () => Promise.resolve(pausing.set(lane, (pausing.get(lane) ?? 0) + 1)));
+      await exclusively(async () => {
+        pausing.set(lane, (pausing.get(lane) ?? 0) + 1);
+        await lane.settled().catch(() => lane.forget());
+      });
       try {
         return await work();
       } finally {

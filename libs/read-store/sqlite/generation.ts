@@ -15,13 +15,21 @@ import { cellReader } from './cells.ts';
 import { committer } from './commit.ts';
 import { connect } from './connection.ts';
 import { entityReader, type EntityReader } from './entities.ts';
-import { makeTables } from './tables.ts';
+import { preparer, type PreparedBatch } from './prepared.ts';
+import { makeIndexes, makeTables } from './tables.ts';
 
 /** An open generation: a database file of its own. */
 export interface OpenGeneration {
   readonly entities: EntityReader;
   checkpoint(): Checkpoint;
-  commit(batch: Batch): void;
+  /** Checks a batch and lays it flat. */
+  prepare(batch: Batch): PreparedBatch;
+  write(batch: PreparedBatch): void;
+  /**
+   * Makes the indexes that lists of entities are read by. One that is being built has none until it is asked for a list or
+   * goes live, since each entity is written many times until then.
+   */
+  index(): void;
   cells(query: CellQuery): readonly CellRow[];
   parked(entity?: EntityId): readonly ParkedEvent[];
   /** Runs reads in one transaction, so that they agree with the position. */
@@ -43,9 +51,15 @@ export const openGeneration = (file: string, generation: Generation): OpenGenera
   const totals = totalsOf(generation.schema);
   const [{ shape }] = totals;
   const db = connect(file, 'NORMAL');
-  db.pragma('cache_size = -16384');
+  db.pragma('cache_size = -8192');
   db.pragma('wal_autocheckpoint = 4000');
   makeTables(db, totals);
+  let isIndexed = false;
+  const index = (): void => {
+    if (!isIndexed) makeIndexes(db, shape);
+    isIndexed = true;
+  };
+  if (generation.status !== 'building') index();
   const readCheckpoint = db.prepare<[], Checkpoint>('SELECT position, batch FROM checkpoint');
   const parked = db.prepare<[], ParkedRow>('SELECT * FROM parked ORDER BY position, entity');
   const parkedOf = db.prepare<[string], ParkedRow>('SELECT * FROM parked WHERE entity = ? ORDER BY position');
@@ -57,7 +71,9 @@ export const openGeneration = (file: string, generation: Generation): OpenGenera
   return {
     entities: entityReader(db, shape),
     checkpoint,
-    commit: committer(db, generation, totals, checkpoint),
+    prepare: preparer(shape),
+    write: committer(db, generation, totals, checkpoint),
+    index,
     cells: cellReader(db, totals),
     parked: entity => (entity === undefined ? parked.all() : parkedOf.all(toStored(entity))).map(toParked),
     at: <T>(read: () => T) => snapshot(read) as At<T>,

@@ -2,15 +2,18 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ReadStoreUnavailable } from '../errors.ts';
-import type { ReadStore } from '../port.ts';
+import type { Batch, ReadStore } from '../port.ts';
 import { checkGeneration } from '../schema.ts';
 import { openCatalog } from './catalog.ts';
+import { commitThread } from './commit-elsewhere.ts';
 import { answer, connect } from './connection.ts';
 import { generationFiles, removeOrphans } from './files.ts';
+import type { PreparedBatch } from './prepared.ts';
 
 /**
  * Opens the embedded read store in a folder, which is made if it is not there. Several processes may have it open; they
- * see each other's commits and swaps at their next call. A writer waits up to 5 s for another.
+ * see each other's commits and swaps at their next call. A writer waits up to 5 s for another. Large batches are committed in a
+ * thread of their own.
  *
  * @example
  * const reads = openSqliteReadStore({ dir: 'data/read' });
@@ -22,6 +25,7 @@ export const openSqliteReadStore = (options: { readonly dir: string }): ReadStor
   const catalog = openCatalog(db);
   const files = generationFiles(dir, catalog);
   removeOrphans(dir, catalog);
+  const elsewhere = commitThread(dir);
 
   const call = <T>(work: () => T): Promise<T> =>
     answer(() => {
@@ -36,8 +40,16 @@ export const openSqliteReadStore = (options: { readonly dir: string }): ReadStor
         checkGeneration(given);
         return catalog.create(given);
       }),
-    promote: id => call(() => catalog.promote(id).forEach(old => files.remove(old))),
-    hold: id => call(() => catalog.hold(id)),
+    promote: id =>
+      call(() => {
+        files.open(id).index();
+        catalog.promote(id).forEach(old => files.remove(old));
+      }),
+    hold: id =>
+      call(() => {
+        files.open(id).index();
+        catalog.hold(id);
+      }),
     drop: id =>
       call(() => {
         catalog.drop(id);
@@ -45,7 +57,14 @@ export const openSqliteReadStore = (options: { readonly dir: string }): ReadStor
       }),
     checkpoint: id => call(() => files.open(id).checkpoint()),
     load: (id, ids) => call(() => files.open(id).entities.load(ids)),
-    commit: (id, batch) => call(() => files.open(id).commit(batch)),
+    commit: (id, batch) => {
+      const prepare = (): Promise<PreparedBatch> => call(() => files.open(id).prepare(batch));
+      if (isLarge(batch)) return elsewhere.commit(id, prepare);
+      return call(() => {
+        const generation = files.open(id);
+        generation.write(generation.prepare(batch));
+      });
+    },
     cells: (id, query) =>
       call(() => {
         const generation = files.open(id);
@@ -54,19 +73,32 @@ export const openSqliteReadStore = (options: { readonly dir: string }): ReadStor
     entities: (id, query) =>
       call(() => {
         const generation = files.open(id);
+        generation.index();
         return generation.at(() => generation.entities.page(query));
       }),
     findings: id =>
       call(() => {
         const generation = files.open(id);
+        generation.index();
         return generation.at(() => generation.entities.findings());
       }),
-    due: (id, before, limit) => call(() => files.open(id).entities.due(before, limit)),
+    due: (id, before, limit) =>
+      call(() => {
+        const generation = files.open(id);
+        generation.index();
+        return generation.entities.due(before, limit);
+      }),
     parked: (id, entity) => call(() => files.open(id).parked(entity)),
-    close: () =>
-      answer(() => {
+    close: async () => {
+      await elsewhere.close();
+      return answer(() => {
         files.closeAll();
         db.close();
-      }),
+      });
+    },
   };
 };
+
+/** What is written in a moment takes no longer here than on its way to a thread. */
+const isLarge = ({ entities, cells }: Batch): boolean => entities.length + cells.length > large;
+const large = 5_000;

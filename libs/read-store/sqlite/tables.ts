@@ -25,7 +25,7 @@ const cellsSql = (table: string, shape: Shape): string => {
     ) STRICT, WITHOUT ROWID;`;
 };
 
-/** Makes the tables of a generation unless they are there. */
+/** Makes the tables of a generation unless they are there, without the indexes of its entities. */
 export const makeTables = (db: Database, totals: readonly [Summary, ...Summary[]]): void => {
   const [{ shape }] = totals;
   const indexes = columns('i', shape.indexes);
@@ -43,9 +43,6 @@ export const makeTables = (db: Database, totals: readonly [Summary, ...Summary[]
       quality TEXT
       ${indexes.map(column => `, ${column} ANY NOT NULL`).join('')}
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS entities_due ON entities (due, id) WHERE due IS NOT NULL;
-    CREATE INDEX IF NOT EXISTS entities_quality ON entities (id) WHERE quality IS NOT NULL;
-    ${indexes.map(column => `CREATE INDEX IF NOT EXISTS entities_${column} ON entities (${column}, id);`).join('\n')}
     ${totals.map((each, at) => cellsSql(cellTable(at), each.shape)).join('\n')}
     CREATE TABLE IF NOT EXISTS parked (
       position INTEGER NOT NULL,
@@ -57,5 +54,16 @@ export const makeTables = (db: Database, totals: readonly [Summary, ...Summary[]
       PRIMARY KEY (position, entity)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS parked_entity ON parked (entity);`;
+  db.transaction(() => db.exec(all)).immediate();
+};
+
+/** Makes the indexes of a generation's entities unless they are there: at once, which costs far less than one by one. */
+export const makeIndexes = (db: Database, { indexes }: Shape): void => {
+  const all = `
+    CREATE INDEX IF NOT EXISTS entities_due ON entities (due, id) WHERE due IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS entities_quality ON entities (id) WHERE quality IS NOT NULL;
+    ${columns('i', indexes)
+      .map(column => `CREATE INDEX IF NOT EXISTS entities_${column} ON entities (${column}, id);`)
+      .join('')}`;
   db.transaction(() => db.exec(all)).immediate();
 };
