@@ -11,7 +11,9 @@ const [dir = '', run = '0', seed = '1'] = process.argv.slice(2);
 const random = seeded(Number(seed));
 const below = (bound: number): number => Math.floor(random() * bound);
 const events = openSqliteEventStore({ file: join(dir, 'events.db') });
-const reads = openSqliteReadStore({ dir: join(dir, 'read') });
+// Every other one commits in a thread.
+const largeBatch = Number(run) % 2 === 0 ? { largeBatch: 0 } : {};
+const reads = openSqliteReadStore({ dir: join(dir, 'read'), ...largeBatch });
 const projector = createProjector({
   events,
   reads,

@@ -1,13 +1,13 @@
-import { openSqliteReadStore } from '../../libs/read-store/sqlite/index.ts';
+import { openSqliteReadStore, type SqliteReadStoreOptions } from '../../libs/read-store/sqlite/index.ts';
 import type { ReadStoreSubject } from '../contract/read-store/setup.ts';
 import { temporaryFolder } from './folder.ts';
 
 /** An embedded read store over a folder of its own. */
-export const sqliteReads = (): ReadStoreSubject => {
+export const sqliteReads = (options: Omit<SqliteReadStoreOptions, 'dir'> = {}): ReadStoreSubject => {
   const folder = temporaryFolder();
-  const open = [openSqliteReadStore({ dir: folder.path })];
+  const open = [openSqliteReadStore({ dir: folder.path, ...options })];
   const opened = () => {
-    const store = openSqliteReadStore({ dir: folder.path });
+    const store = openSqliteReadStore({ dir: folder.path, ...options });
     open.push(store);
     return store;
   };

@@ -2,13 +2,19 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ReadStoreUnavailable } from '../errors.ts';
-import type { Batch, ReadStore } from '../port.ts';
+import type { ReadStore } from '../port.ts';
 import { checkGeneration } from '../schema.ts';
 import { openCatalog } from './catalog.ts';
 import { commitThread } from './commit-elsewhere.ts';
 import { answer, connect } from './connection.ts';
 import { generationFiles, removeOrphans } from './files.ts';
 import type { PreparedBatch } from './prepared.ts';
+
+export interface SqliteReadStoreOptions {
+  readonly dir: string;
+  /** Entities and cells from which on a batch is committed in a thread; a smaller one takes no longer here than on its way. */
+  readonly largeBatch?: number;
+}
 
 /**
  * Opens the embedded read store in a folder, which is made if it is not there. Several processes may have it open; they
@@ -18,8 +24,7 @@ import type { PreparedBatch } from './prepared.ts';
  * @example
  * const reads = openSqliteReadStore({ dir: 'data/read' });
  */
-export const openSqliteReadStore = (options: { readonly dir: string }): ReadStore => {
-  const { dir } = options;
+export const openSqliteReadStore = ({ dir, largeBatch = 5_000 }: SqliteReadStoreOptions): ReadStore => {
   mkdirSync(dir, { recursive: true });
   const db = connect(join(dir, 'catalog.sqlite'), 'FULL');
   const catalog = openCatalog(db);
@@ -59,7 +64,7 @@ export const openSqliteReadStore = (options: { readonly dir: string }): ReadStor
     load: (id, ids) => call(() => files.open(id).entities.load(ids)),
     commit: (id, batch) => {
       const prepare = (): Promise<PreparedBatch> => call(() => files.open(id).prepare(batch));
-      if (isLarge(batch)) return elsewhere.commit(id, prepare);
+      if (batch.entities.length + batch.cells.length >= largeBatch) return elsewhere.commit(id, prepare);
       return call(() => {
         const generation = files.open(id);
         generation.write(generation.prepare(batch));
@@ -98,7 +103,3 @@ export const openSqliteReadStore = (options: { readonly dir: string }): ReadStor
     },
   };
 };
-
-/** What is written in a moment takes no longer here than on its way to a thread. */
-const isLarge = ({ entities, cells }: Batch): boolean => entities.length + cells.length > large;
-const large = 5_000;
