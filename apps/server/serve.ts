@@ -35,6 +35,8 @@ export const serve = async (settings: Settings, options: ServeOptions = {}): Pro
   const logger = createLogger(options);
   const engine = await openEngine(settings, {
     log: (level, message, fields = {}) => logger[level](fields, message),
+    // Whoever answers nobody needs no second thread.
+    threads: settings.roles.has('api'),
   });
   const started: Served = await start(engine, logger).catch(async (error: unknown) => {
     await engine.close();

@@ -24,6 +24,7 @@ import { openLifecycle } from './lifecycle.ts';
 import { createNewId } from './new-id.ts';
 import { openEvents } from './open-events.ts';
 import { openReads } from './open-reads.ts';
+import { projectingElsewhere } from './projecting-elsewhere.ts';
 import type { Engine } from './port.ts';
 import { folderSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
@@ -37,6 +38,11 @@ export interface EngineOptions {
   readonly log?: Projecting['log'];
   /** A user's projection that is tried before it is registered. */
   readonly candidate?: Registered;
+  /**
+   * For a server, by the real clock: appends are committed, and read models kept, in threads of their own, so that neither
+   * holds up an answer.
+   */
+  readonly threads?: boolean;
 }
 
 /**
@@ -51,16 +57,16 @@ export interface EngineOptions {
  * @throws StoreUnavailable, or the file system's error, when the folder can't be used; whatever was opened is closed again
  */
 export const openEngine = async (settings: Settings, options: EngineOptions = {}): Promise<Engine> => {
-  const { clock = Date.now, newId = createNewId(), log, candidate } = options;
+  const { clock = Date.now, newId = createNewId(), log, candidate, threads = false } = options;
   mkdirSync(settings.dataDir, { recursive: true });
   const secret = settings.secret ?? folderSecret(settings.dataDir);
   const context = { calendar: createCalendar(settings.timeZone), workspace: settings.workspace, params: {} };
-  const { events, reads } = await openStores(settings, clock);
+  const { events, reads } = await openStores(settings, clock, threads);
   const definitions = await orClose([events, reads], () =>
     openDefinitions({ dataDir: settings.dataDir, candidate, ...(log ? { log } : {}) }),
   );
   const all = (): readonly Projection[] => [...projections, ...definitions.projections()];
-  const projector = createProjector({
+  const inProcess = createProjector({
     events,
     reads,
     projections: all(),
@@ -70,6 +76,7 @@ export const openEngine = async (settings: Settings, options: EngineOptions = {}
     upcast,
     ...(log ? { log } : {}),
   });
+  const projector = threads ? projectingElsewhere(inProcess, settings, log ?? (() => undefined)) : inProcess;
   const scheduler = createScheduler({ events, reads, reminders, context, clock, ...(log ? { log } : {}) });
   const lifecycle = await openLifecycle({ settings, events, clock, newId, secret, ...(log ? { log } : {}) });
   definitions.watch(async removed => {
@@ -131,8 +138,9 @@ export const openEngine = async (settings: Settings, options: EngineOptions = {}
 const openStores = async (
   settings: Settings,
   clock: Clock,
+  commitThread: boolean,
 ): Promise<{ readonly events: EventStore; readonly reads: ReadStore }> => {
-  const events = await openEvents(settings, clock);
+  const events = await openEvents(settings, clock, { commitThread });
   const reads = await orClose([events], () => openReads(settings));
   return { events, reads };
 };

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Building } from './building.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { Gathering } from './gathering.ts';
+import { restAfter, type Gathering } from './gathering.ts';
 import type { Lane } from './lane.ts';
 import type { Projector, Run } from './port.ts';
 import type { Runner } from './runner.ts';
@@ -12,8 +12,6 @@ type Following = Pick<Projector, 'start' | 'stop' | 'catchUp'>;
 /** A look at log and catalogue without being called, ms. */
 const ownLook = 1_000;
 const pause = 20;
-/** How long events gather after a batch, ms. */
-const gatheringTime = 40;
 const longestPause = 5_000;
 
 /** Follows the log: all the time, or once to its end. */
@@ -47,6 +45,8 @@ export const createFollowing = (
     const finishing = new Map<Lane, Promise<void>>();
     const bell = createBell();
     const unsubscribe = events.onAppended(bell.ring);
+    // Another thread's append may not have rung yet when somebody waits for it.
+    const unhear = gathering.onWaiting(bell.ring);
     const stopRinging = (): void => bell.ring();
     signal.addEventListener('abort', stopRinging);
     let looked = -Infinity;
@@ -61,6 +61,7 @@ export const createFollowing = (
         bell.hush();
         const before = catalogue.lanes().length;
         const from = rear();
+        const began = performance.now();
         const { moved, atEnd } = await runner.round({ order: 'fresh', strict: false });
         for (const lane of atEnd) {
           if (lane.purpose !== 'build' || finishing.has(lane)) continue;
@@ -76,13 +77,14 @@ export const createFollowing = (
         // One was dropped or swapped by another process.
         if (catalogue.lanes().length < before) looked = -Infinity;
         else if (!moved) await bell.rung(ownLook);
-        else if (await nearEnd(from)) await gathering.rest(gatheringTime, signal);
+        else if (await nearEnd(from)) await gathering.rest(restAfter(performance.now() - began), signal);
       } catch (error) {
         log('error', 'the log or a read model is away; trying again', { error: nameOf(error) });
         await bell.rung(Math.min(longestPause, 100 * 2 ** failures++));
       }
     }
     unsubscribe();
+    unhear();
     signal.removeEventListener('abort', stopRinging);
     await Promise.all(finishing.values());
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createGathering } from './gathering.ts';
+import { createGathering, restAfter } from './gathering.ts';
 
 const never = new AbortController().signal;
 
@@ -43,5 +43,26 @@ describe('gathering', () => {
     stop.abort();
     expect(await resting).toBeLessThan(1_000);
     expect(await timed(createGathering().rest(5_000, stop.signal))).toBeLessThan(1_000);
+  });
+
+  it('tells of everybody who begins to wait, until it is told not to', async () => {
+    const gathering = createGathering();
+    let told = 0;
+    const stop = gathering.onWaiting(() => told++);
+    await gathering.waiting(() => Promise.resolve());
+    await gathering.waiting(() => Promise.resolve());
+    stop();
+    await gathering.waiting(() => Promise.resolve());
+    expect(told).toBe(2);
+  });
+
+  it.each([
+    [0, 40],
+    [4, 40],
+    [12, 120],
+    [25, 250],
+    [3_000, 250],
+  ])('lets a batch of %d ms be followed by a rest of %d ms', (took, rest) => {
+    expect(restAfter(took)).toBe(rest);
   });
 });

@@ -81,6 +81,11 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
     }
   };
 
+  /** Lets a server that shares the process answer: requests that came in, and those whose appends are durable. */
+  const breathe = async (): Promise<void> => {
+    if (around.pace.serving) await setImmediate();
+  };
+
   const ready = async ({ only, strict }: RoundOptions): Promise<readonly Lane[]> => {
     const lanes: Lane[] = [];
     for (const lane of catalogue.lanes()) {
@@ -111,6 +116,7 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
           const taking = page;
           if (await attempt(lane, strict, () => lane.take(taking))) taken.push(lane);
           else lane.forget();
+          await breathe();
         }
         going = taken;
         more = page.full;
@@ -135,6 +141,7 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
           if (name === lane.subject.name && !lane.leftOut(eventId)) await onSkip(lane, eventId);
       });
       moved ||= done;
+      await breathe();
     }
     return { found: true, moved };
   };

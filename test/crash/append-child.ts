@@ -3,7 +3,8 @@ import { anEvent } from '../support/events.ts';
 
 /** Appends to several streams at once for as long as it lives, and prints each acknowledgement when it has come. */
 const [file = '', writers = '8', run = '0'] = process.argv.slice(2);
-const store = openSqliteEventStore({ file });
+// Every other run commits in a thread.
+const store = openSqliteEventStore({ file, commitThread: Number.parseInt(run, 10) % 2 === 1 });
 
 const write = async (writer: number): Promise<never> => {
   for (let n = 0; ; n++) {

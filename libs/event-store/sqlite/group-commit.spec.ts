@@ -10,6 +10,7 @@ import type { ExpectedRevision } from '../port.ts';
 import { prepareAppend } from '../prepare.ts';
 import { groupCommit, type GroupCommit } from './group-commit.ts';
 import { openLog } from './schema.ts';
+import { groupWriter } from './write-group.ts';
 
 describe('group commit', () => {
   const folder = temporaryFolder();
@@ -25,7 +26,7 @@ describe('group commit', () => {
     db = openLog(file);
     now = 1_000;
     onCommit.mockClear();
-    commits = groupCommit(db, { clock: () => now, busyWaitMs: 300, onCommit });
+    commits = groupCommit(groupWriter(db), { clock: () => now, busyWaitMs: 300, onCommit });
   });
   afterEach(() => {
     db.close();
@@ -134,7 +135,7 @@ describe('group commit', () => {
       const fragile = new Proxy(db, {
         get: (_, name): unknown => (name === 'prepare' ? prepare : Reflect.get(db, name)),
       });
-      commits = groupCommit(fragile, { clock: () => now, busyWaitMs: 300, onCommit });
+      commits = groupCommit(groupWriter(fragile), { clock: () => now, busyWaitMs: 300, onCommit });
       for (const [code, outcomeUnknown] of [
         ['SQLITE_IOERR_FSYNC', true],
         ['SQLITE_FULL', false],

@@ -1,10 +1,8 @@
-import type { Database } from 'better-sqlite3';
 import type { Clock } from '../../domain/event.ts';
 import { StoreUnavailable, WrongExpectedRevision } from '../errors.ts';
 import type { Appended } from '../port.ts';
 import type { PreparedAppend } from '../prepare.ts';
-import { sqliteCode } from './schema.ts';
-import { logWriter, type Writer } from './write.ts';
+import type { Call, FailedGroup, GroupResult, WrittenGroup } from './write-group.ts';
 
 /** One commit takes at most about this much, so that the event loop and other processes get their turn. */
 const flushEvents = 2_000;
@@ -18,13 +16,10 @@ const unbroken = 50;
 const breath = 1;
 
 interface Waiting {
-  readonly appends: readonly PreparedAppend[];
+  readonly call: Call;
   resolve(appended: readonly Appended[]): void;
   reject(error: Error): void;
 }
-
-/** What became of the appends of one call: all were taken, or one was refused and the rest left. */
-type Outcome = readonly Appended[] | WrongExpectedRevision;
 
 /** Appends that are committed together: one fsync serves all that wait. */
 export interface GroupCommit {
@@ -40,8 +35,8 @@ const takeGroup = (queue: Waiting[]): Waiting[] => {
   let events = 0;
   let bytes = 0;
   let size = 0;
-  for (const { appends } of queue) {
-    for (const append of appends) {
+  for (const { call } of queue) {
+    for (const append of call) {
       events += append.events.length;
       bytes += append.bytes;
     }
@@ -51,19 +46,6 @@ const takeGroup = (queue: Waiting[]): Waiting[] => {
   return queue.splice(0, size);
 };
 
-const writeEach = (writer: Writer, appends: readonly PreparedAppend[]): Outcome => {
-  const taken: Appended[] = [];
-  for (const append of appends) {
-    const verdict = writer.write(append);
-    if (verdict instanceof WrongExpectedRevision) return verdict;
-    taken.push(verdict);
-  }
-  return taken;
-};
-
-/** A commit that failed for want of space left no commit mark in the file; of another failure nobody knows. */
-const leftNothing = (error: unknown): boolean => /^SQLITE_(FULL|BUSY)/.test(sqliteCode(error) ?? '');
-
 export interface GroupCommitOptions {
   readonly clock: Clock;
   /** How long appends wait for another process to let go of the file, ms. */
@@ -72,72 +54,55 @@ export interface GroupCommitOptions {
   readonly onCommit: () => void;
 }
 
+/** @param write writes a group, in this thread or another; asked for one at a time */
 export const groupCommit = (
-  db: Database,
+  write: (calls: readonly Call[], now: number) => GroupResult | Promise<GroupResult>,
   { clock, busyWaitMs, onCommit }: GroupCommitOptions,
 ): GroupCommit => {
-  const begin = db.prepare('BEGIN IMMEDIATE');
-  const commit = db.prepare('COMMIT');
-  const rollback = db.prepare('ROLLBACK');
-  const beginWriter = logWriter(db);
   const queue: Waiting[] = [];
-  let scheduled = false;
+  /** A turn is planned, or a group is under way. */
+  let busy = false;
   let writingSince = 0;
   let lastEnd = 0;
   let busySince: number | null = null;
   let onDrained: (() => void)[] = [];
 
   const schedule = (pause = 0): void => {
-    if (scheduled) return;
-    scheduled = true;
-    if (pause === 0) setImmediate(flush);
-    else setTimeout(flush, pause);
+    if (busy) return;
+    busy = true;
+    if (pause === 0) setImmediate(() => void flush());
+    else setTimeout(() => void flush(), pause);
   };
 
-  const refuse = (group: readonly Waiting[], error: unknown, outcomeUnknown: boolean): void => {
-    if (db.open && db.inTransaction) rollback.run();
+  const refuse = (group: readonly Waiting[], { error, outcomeUnknown }: FailedGroup): void => {
     for (const waiting of group)
       waiting.reject(
         new StoreUnavailable(`the log could not be written: ${String(error)}`, outcomeUnknown, error),
       );
   };
 
-  const writeGroup = (group: readonly Waiting[]): void => {
-    let outcomes: Outcome[];
-    let written: number;
-    try {
-      const writer = beginWriter(clock());
-      outcomes = group.map(waiting => writeEach(writer, waiting.appends));
-      written = writer.written();
-    } catch (error) {
-      refuse(group, error, false);
-      return;
-    }
-    try {
-      commit.run();
-    } catch (error) {
-      refuse(group, error, !leftNothing(error));
-      return;
-    }
+  const settle = (group: readonly Waiting[], { outcomes, written }: WrittenGroup): void => {
     for (const [index, waiting] of group.entries()) {
       const outcome = outcomes[index];
-      if (outcome instanceof WrongExpectedRevision) waiting.reject(outcome);
-      else if (outcome !== undefined) waiting.resolve(outcome);
+      if (outcome === undefined) continue;
+      if ('actual' in outcome)
+        waiting.reject(new WrongExpectedRevision(outcome.stream, outcome.expected, outcome.actual));
+      else waiting.resolve(outcome);
     }
     if (written > 0) onCommit();
   };
 
   /** Another process has the file: tries again soon, and gives up on all that wait when it lasts. */
-  const waitOn = (error: unknown): void => {
+  const waitOn = (group: readonly Waiting[], failure: FailedGroup): void => {
+    queue.unshift(...group);
     const now = performance.now();
     busySince ??= now;
-    const busy = sqliteCode(error)?.startsWith('SQLITE_BUSY') === true;
-    if (busy && now - busySince < busyWaitMs) {
+    if (now - busySince < busyWaitMs) {
       schedule(busyPause);
       return;
     }
     busySince = null;
-    refuse(queue.splice(0), error, false);
+    refuse(queue.splice(0), failure);
     next();
   };
 
@@ -150,35 +115,33 @@ export const groupCommit = (
     onDrained = [];
   };
 
-  const flush = (): void => {
-    scheduled = false;
-    if (queue.length === 0) {
-      next();
-      return;
-    }
-    try {
-      begin.run();
-    } catch (error) {
-      waitOn(error);
+  const flush = async (): Promise<void> => {
+    const group = takeGroup(queue);
+    const start = performance.now();
+    const writing = group.length === 0 ? nothing : write(callsOf(group), clock());
+    const result = 'then' in writing ? await writing : writing;
+    busy = false;
+    if ('error' in result && result.busy) {
+      waitOn(group, result);
       return;
     }
     busySince = null;
-    const start = performance.now();
     if (start - lastEnd >= breath || start - writingSince >= unbroken) writingSince = start;
-    writeGroup(takeGroup(queue));
     lastEnd = performance.now();
+    if ('error' in result) refuse(group, result);
+    else settle(group, result);
     next();
   };
 
   return {
     append: append =>
       new Promise((resolve, reject) => {
-        queue.push({ appends: [append], resolve: ([appended]) => resolve(appended as Appended), reject });
+        queue.push({ call: [append], resolve: ([appended]) => resolve(appended as Appended), reject });
         schedule();
       }),
-    appendEach: appends =>
+    appendEach: call =>
       new Promise((resolve, reject) => {
-        queue.push({ appends, resolve, reject });
+        queue.push({ call, resolve, reject });
         schedule();
       }),
     drained: () =>
@@ -188,3 +151,7 @@ export const groupCommit = (
       }),
   };
 };
+
+const nothing: WrittenGroup = { outcomes: [], written: 0 };
+
+const callsOf = (group: readonly Waiting[]): readonly Call[] => group.map(({ call }) => call);
