@@ -3,56 +3,20 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { serve } from '../../apps/server/serve.ts';
 import { parseSettings, roles, type Role } from '../../libs/engine/index.ts';
-import { freePort, leadfold, newFolder, start, type Child } from './cli-child.ts';
-import { send, type Answer, type Call } from './http-server.ts';
+import { leadfold, newFolder } from './cli-child.ts';
+import { send } from './http-server.ts';
+import { eventually, leadsOf, roleProcesses, type RoleProcess } from './role-process.ts';
 
 jest.setTimeout(120_000);
 
 const folder = newFolder();
 const data = join(folder, 'data');
-const running = new Set<Child>();
+const processes = roleProcesses();
+const startRole = (role: Role, dataDir = data): Promise<RoleProcess> =>
+  processes.start(role, { LEADFOLD_DATA: dataDir });
 
-afterEach(async () => {
-  for (const child of running) child.process.kill('SIGKILL');
-  await Promise.all([...running].map(({ ended }) => ended));
-  running.clear();
-});
+afterEach(() => processes.endAll());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface RoleProcess {
-  readonly ask: (path: string, call?: Call) => Promise<Answer>;
-  readonly kill: (signal: NodeJS.Signals) => Promise<number | null>;
-}
-
-/** `leadfold serve` with one role on the folder that all share. */
-const startRole = async (role: Role, dataDir = data): Promise<RoleProcess> => {
-  const port = await freePort();
-  const child = start(['serve'], { LEADFOLD_DATA: dataDir, LEADFOLD_ROLES: role, LEADFOLD_PORT: port });
-  running.add(child);
-  await child.says('Leadfold listens');
-  return {
-    ask: (path, call = {}) => send(`http://127.0.0.1:${port}${path}`, call),
-    kill: async signal => {
-      child.process.kill(signal);
-      const { code } = await child.ended;
-      running.delete(child);
-      return code;
-    },
-  };
-};
-
-const eventually = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
-  const end = Date.now() + 45_000;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`it never came to be: ${what}`);
-    await new Promise(wake => setTimeout(wake, 100));
-  }
-};
-
-const customersOf = async (api: RoleProcess, atLeast: number): Promise<unknown> => {
-  const { json } = await api.ask(`/v1/funnel?atLeast=${atLeast}`);
-  return json.rows.find(row => (row as unknown as { stage: string }).stage === 'lead') ?? json;
-};
 
 const total = { amount: 100, currency: 'EUR' };
 
@@ -67,7 +31,7 @@ describe('a process for each role, on one data folder', () => {
     const { json: made } = await api.ask('/v1/orders', {
       body: { id: 'o1', leadId: 'ann', total, occurredAt: '2020-01-02T00:00:00Z' },
     });
-    expect(await customersOf(api, made.position)).toMatchObject({ count: 1 });
+    expect(await leadsOf(api, made.position)).toMatchObject({ count: 1 });
 
     const churned = async (): Promise<readonly object[]> =>
       (await api.ask('/v1/events?type=CustomerChurned&actor=scheduler')).json.data;
@@ -95,20 +59,20 @@ describe('a process for each role, on one data folder', () => {
     const capture = async (id: string): Promise<number> =>
       (await api.ask('/v1/leads', { body: { id } })).json.position;
     const first = await capture('bob');
-    expect(await customersOf(api, first)).toMatchObject({ count: 2 });
+    expect(await leadsOf(api, first)).toMatchObject({ count: 2 });
     expect(await projector.kill('SIGKILL')).toBeNull();
 
     const missed = await capture('carl');
     const behind = await api.ask(`/v1/funnel?atLeast=${missed}`);
     expect([behind.status, behind.json.type]).toEqual([503, '/problems/projection-behind']);
-    expect(await customersOf(api, first)).toMatchObject({ count: 2 });
+    expect(await leadsOf(api, first)).toMatchObject({ count: 2 });
 
     await startRole('projector');
     await eventually('the projector has caught up', async () => {
       const { status } = await api.ask(`/v1/funnel?atLeast=${missed}`);
       return status === 200;
     });
-    expect(await customersOf(api, missed)).toMatchObject({ count: 3 });
+    expect(await leadsOf(api, missed)).toMatchObject({ count: 3 });
     expect((await leadfold(['verify', '--data', data])).code).toBe(0);
   });
 
@@ -122,7 +86,7 @@ describe('a process for each role, on one data folder', () => {
     let last = 0;
     for (let n = 1; n <= 60; n++)
       last = (await api.ask('/v1/leads', { body: { id: `l${n}` } })).json.position;
-    expect(await customersOf(api, last)).toMatchObject({ count: 60 });
+    expect(await leadsOf(api, last)).toMatchObject({ count: 60 });
     const verified = await leadfold(['verify', '--data', shared]);
     expect([verified.code, verified.err]).toEqual([0, '']);
   });
