@@ -44,7 +44,7 @@ export interface Pace {
 /** Events that are read and folded at once: few, so that they are forgotten while they are young. */
 const pageSize = 1_000;
 /** Pages in one commit while the log has more of them. */
-const pages = { serving: 5, alone: 30 } as const;
+const pages = { serving: 5, alone: 20 } as const;
 
 /** Entities of all generations together that are remembered. */
 const remembered = 60_000;
