@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countsBySuite, type JestResults } from './counts.ts';
-import { serverKinds, type RunningServer, type ServerKind } from './servers.ts';
+import type { RunningServer } from './running-server.ts';
+import { serverKinds, type ServerKind } from './servers.ts';
 
 /**
  * Starts the servers that the `*.server.spec.ts` suites need, runs the suites, and stops the servers. Arguments go to Jest.

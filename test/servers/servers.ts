@@ -1,9 +1,4 @@
-/** A server that runs beside the suites which need it. */
-export interface RunningServer {
-  /** What the suites are told. */
-  readonly env: Readonly<Record<string, string>>;
-  stop(): Promise<void>;
-}
+import type { RunningServer } from './running-server.ts';
 
 export interface ServerKind {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startChild, type Child } from '../../support/child.ts';
-import type { RunningServer } from '../servers.ts';
+import type { RunningServer } from '../running-server.ts';
 
 export interface StartOptions {
   /** A folder for the server's files; the log in it is kept from one start to the next. */
