@@ -48,17 +48,20 @@ const decoded = (text: string, what: string): string => {
   }
 };
 
-const parseOptions = (text: string): ReadonlyMap<string, string> => {
+/** Quotes a part, unless there is a password that may have got into it. */
+type Quote = (part: string) => string;
+
+const parseOptions = (text: string, quote: Quote): ReadonlyMap<string, string> => {
   const given = new Map<string, string>();
   for (const pair of text.split('&').filter(each => each !== '')) {
     const [key = '', value = ''] = pair.split(/=(.*)/s);
     const name = Object.keys(options).find(known => known.toLowerCase() === key.toLowerCase());
     if (name === undefined)
-      throw new InvalidAddress(`unknown option "${key}"; options are ${Object.keys(options).join(', ')}`);
+      throw new InvalidAddress(`unknown option${quote(key)}; options are ${Object.keys(options).join(', ')}`);
     const taken = decoded(value, name);
     if (options[name]?.test(taken) !== true)
       throw new InvalidAddress(
-        `${name} can't be "${taken}"${why[name] === undefined ? '' : `: ${why[name]}`}`,
+        `${name} can't be${quote(taken)}${why[name] === undefined ? '' : `: ${why[name]}`}`,
       );
     given.set(name, taken);
   }
@@ -82,13 +85,17 @@ export const parseAddress = (text: string): Address => {
   const parts = shape.exec(text)?.groups;
   if (parts?.hosts === undefined)
     throw new InvalidAddress('an address looks like esdb://user:password@host:2113?tls=true');
+  const quote: Quote = part => (text.includes('@') ? '' : ` "${part}"`);
   const hosts = parts.hosts.split(',');
   const odd = hosts.find(each => !host.test(each) || Number(each.split(':')[1] ?? 1) > 65_535);
-  if (odd !== undefined) throw new InvalidAddress(`"${odd}" is no host, or host:port`);
+  if (odd !== undefined)
+    throw new InvalidAddress(
+      `a host${quote(odd)} is not host or host:port; in a password / ? and @ are written %2F %3F %40`,
+    );
   const user = parts.user === undefined ? '' : parseUser(parts.user);
   const given = new Map([
     ...(hosts.length > 1 || parts.discover !== undefined ? [['gossipTimeout', gossipTimeout] as const] : []),
-    ...parseOptions(parts.options ?? ''),
+    ...parseOptions(parts.options ?? '', quote),
   ]);
   const query = [...given].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
   return {

@@ -25,7 +25,10 @@ export class NoRecord extends Error {
   override readonly name = 'NoRecord';
 }
 
+/** Codes of gRPC. */
 const unknown = 2;
+const permissionDenied = 7;
+const unauthenticated = 16;
 
 const codeOf = (error: Error): unknown => (error as { readonly code?: unknown }).code;
 
@@ -38,12 +41,16 @@ const messageOf = (error: unknown): string => {
 export const isMissing = (error: unknown): boolean =>
   error instanceof StreamNotFoundError || error instanceof StreamDeletedError;
 
+/** Not every call's error is turned into the client's classes. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof AccessDeniedError ||
+  (error instanceof Error && (codeOf(error) === permissionDenied || codeOf(error) === unauthenticated));
+
 const isBug = (error: unknown): boolean =>
   error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
 
 const common = (error: unknown): unknown => {
-  if (error instanceof AccessDeniedError)
-    return new StoreUnavailable('EventStoreDB does not let this user in', false, error);
+  if (isRefusal(error)) return new StoreUnavailable('EventStoreDB does not let this user in', false, error);
   if (isBug(error) || error instanceof StoreUnavailable || error instanceof Away) return error;
   return new Away(messageOf(error), { cause: error });
 };

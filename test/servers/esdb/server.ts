@@ -34,7 +34,7 @@ export interface EsdbServer {
 
 type Gate = (metadata: Metadata) => ReturnType<typeof failure> | null;
 
-const gate = ({ notReadyMs = 0, user }: EsdbServerOptions): Gate => {
+const gate = ({ notReadyMs = 0, user }: Pick<EsdbServerOptions, 'notReadyMs' | 'user'>): Gate => {
   const ready = performance.now() + notReadyMs;
   const wanted = user === undefined ? null : `Basic ${Buffer.from(user).toString('base64')}`;
   return metadata => {
@@ -96,7 +96,10 @@ export const startServer = async (options: EsdbServerOptions): Promise<EsdbServe
     delete: guard(softDelete(log)),
     tombstone: guard(tombstone(log)),
   });
-  server.addService(featuresRpc.ServerFeaturesService, { getSupportedMethods: guard(supportedMethods) });
+  server.addService(featuresRpc.ServerFeaturesService, {
+    // The client asks this one without credentials.
+    getSupportedMethods: guarded(gate({ notReadyMs: options.notReadyMs ?? 0 }))(supportedMethods),
+  });
   server.addService(gossipRpc.GossipService, { read: clusterInfo(() => port, Date.now) });
   const credentials =
     tls === undefined
