@@ -98,7 +98,17 @@ export const openEventStoreDb = ({
       await waitFor(turn.ready, () => watch.left(called));
       const answers: Appended[] = [];
       for (const append of appends)
-        answers.push(await inSlot(append, answers.length === 0 ? called : performance.now()));
+        answers.push(
+          await inSlot(append, answers.length === 0 ? called : performance.now()).catch((error: unknown) => {
+            throw answers.length > 0 && error instanceof StoreUnavailable
+              ? new StoreUnavailable(
+                  `after ${answers.length} of ${appends.length} appends: ${error.message}`,
+                  true,
+                  error,
+                )
+              : error;
+          }),
+        );
       return answers;
     } finally {
       turn.leave();

@@ -1,6 +1,6 @@
 import type { RecordedEvent as ClientEvent } from '@eventstore/db-client';
 import type { Held, Line } from './line.ts';
-import { persist, type Watch } from './patience.ts';
+import { persist, type Left, type Watch } from './patience.ts';
 import { Away, Hung, troubleOfRead } from './trouble.ts';
 
 interface Resolved {
@@ -46,11 +46,17 @@ const collect = (reading: Reading, { gone }: Held, idleMs: number): Promise<read
     reading.on('error', fail);
   });
 
+export interface PageOptions {
+  /** Whether a record is known to begin where the page begins; true by default. */
+  readonly atRecord?: boolean;
+  /** What is left for the caller, ms; by default it is as long as any caller has. */
+  readonly left?: Left | undefined;
+}
+
 /** One page of the log or of a stream; missing streams and places without a record are thrown. */
 export type ReadPage = (
   open: (held: Held) => Reading,
-  /** Whether a record is known to begin where it begins. */
-  atRecord?: boolean,
+  options?: PageOptions,
 ) => Promise<readonly ClientEvent[]>;
 
 /**
@@ -60,9 +66,9 @@ export type ReadPage = (
  */
 export const pageReader =
   (line: Line, watch: Watch): ReadPage =>
-  (open, atRecord = true) => {
+  (open, { atRecord = true, left: given } = {}) => {
     const since = performance.now();
-    const left = (): number => watch.left(since);
+    const left = given ?? (() => watch.left(since));
     return persist(left, false, async rest => {
       const held = await line.held();
       try {

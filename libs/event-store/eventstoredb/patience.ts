@@ -2,6 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { StoreUnavailable } from '../errors.ts';
 import { Away, Hung } from './trouble.ts';
 
+/** How long a caller can still wait, ms. */
+export type Left = () => number;
+
 /** Knows how long is left until somebody has to be answered. Times are ms of `performance.now()`. */
 export interface Watch {
   /** The server answered. */
@@ -34,7 +37,7 @@ const longestPause = 500;
  * @throws StoreUnavailable when no time is left; what else the attempt throws
  */
 export const persist = async <T>(
-  left: () => number,
+  left: Left,
   outcomeUnknown: boolean,
   attempt: (left: number) => Promise<T>,
 ): Promise<T> => {
@@ -79,7 +82,7 @@ export const within = async <T>(ms: number, signal: AbortSignal, promise: Promis
  *
  * @throws StoreUnavailable: nothing was sent
  */
-export const waitFor = async (turn: Promise<unknown>, left: () => number): Promise<void> => {
+export const waitFor = async (turn: Promise<unknown>, left: Left): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   try {
     await Promise.race([

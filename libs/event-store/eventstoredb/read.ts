@@ -1,6 +1,7 @@
 import { BACKWARDS, END, START, type RecordedEvent as ClientEvent } from '@eventstore/db-client';
 import type { RecordedEvent } from '../../domain/event.ts';
 import type { Position, Revision, StreamId } from '../port.ts';
+import type { Left } from './patience.ts';
 import type { ReadPage } from './page.ts';
 import { positionOf } from './stored.ts';
 import { isMissing, NoRecord } from './trouble.ts';
@@ -29,9 +30,13 @@ export interface LogReader {
   stretch(after: Position, count: number): Promise<Stretch>;
   head(): Promise<Position>;
   /** A stream's pages from a revision on; none when there is no stream. */
-  pages(stream: StreamId, from: Revision): AsyncGenerator<readonly ClientEvent[], void, undefined>;
+  pages(
+    stream: StreamId,
+    from: Revision,
+    left?: Left,
+  ): AsyncGenerator<readonly ClientEvent[], void, undefined>;
   /** The event at a revision; null when there is none. */
-  at(stream: StreamId, revision: Revision): Promise<ClientEvent | null>;
+  at(stream: StreamId, revision: Revision, left?: Left): Promise<ClientEvent | null>;
 }
 
 export const createLogReader = (page: ReadPage): LogReader => {
@@ -52,7 +57,7 @@ export const createLogReader = (page: ReadPage): LogReader => {
     return page(
       ({ client }) =>
         client.readAll({ fromPosition: from === 0 ? START : { commit, prepare: commit }, maxCount }),
-      atRecord,
+      { atRecord },
     );
   };
 
@@ -120,11 +125,12 @@ export const createLogReader = (page: ReadPage): LogReader => {
         after = end;
       }
     },
-    pages: async function* (stream, from) {
+    pages: async function* (stream, from, left) {
       for (let revision = from; ;) {
         const start = BigInt(revision);
-        const read = await page(({ client }) =>
-          client.readStream(stream, { fromRevision: start, maxCount: pageOfStream }),
+        const read = await page(
+          ({ client }) => client.readStream(stream, { fromRevision: start, maxCount: pageOfStream }),
+          { left },
         ).catch((error: unknown): readonly ClientEvent[] => {
           if (isMissing(error)) return [];
           throw error;
@@ -135,10 +141,11 @@ export const createLogReader = (page: ReadPage): LogReader => {
         revision = Number(end.revision) + 1;
       }
     },
-    at: async (stream, revision) => {
+    at: async (stream, revision, left) => {
       try {
-        const [event] = await page(({ client }) =>
-          client.readStream(stream, { fromRevision: BigInt(revision), maxCount: 1 }),
+        const [event] = await page(
+          ({ client }) => client.readStream(stream, { fromRevision: BigInt(revision), maxCount: 1 }),
+          { left },
         );
         return event !== undefined && Number(event.revision) === revision ? event : null;
       } catch (error) {

@@ -1,9 +1,9 @@
 import { NO_STREAM } from '@eventstore/db-client';
-import { InvalidAppend } from '../errors.ts';
+import { InvalidAppend, StoreUnavailable } from '../errors.ts';
 import type { Position, Revision, StreamId } from '../port.ts';
 import type { PreparedEvent } from '../prepare.ts';
 import type { Line } from './line.ts';
-import { persist, within, type Watch } from './patience.ts';
+import { persist, within, type Left, type Watch } from './patience.ts';
 import type { LogReader } from './read.ts';
 import { markOf, toClientEvents, type Writing } from './stored.ts';
 import { Conflict, Hung, troubleOfAppend } from './trouble.ts';
@@ -25,7 +25,7 @@ export interface Sent {
 }
 
 /** Sends an append, again while the server is away. @throws StoreUnavailable; InvalidAppend when it is too large */
-export type Send = (sending: Sending, left: () => number) => Promise<Sent | Conflict>;
+export type Send = (sending: Sending, left: Left) => Promise<Sent | Conflict>;
 
 /** What the server counts of an event's type name, B for each character. */
 const typeBytes = 2;
@@ -81,10 +81,17 @@ export const createSend = ({ line, watch, reader, writing }: SendOptions): Send 
     { mark }: Writing,
     position: Position,
     before: Promise<Position> | null,
+    left: Left,
   ): Promise<boolean> => {
     if (before === null || position > (await before)) return true;
-    const first = await reader.at(stream, after + 1);
-    return first === null || markOf(first) === mark;
+    try {
+      const first = await reader.at(stream, after + 1, left);
+      return first === null || markOf(first) === mark;
+    } catch (error) {
+      // It is written; who wrote it first can't be told while the server is away.
+      if (error instanceof StoreUnavailable) return true;
+      throw error;
+    }
   };
 
   return async (sending, left) => {
@@ -116,7 +123,7 @@ export const createSend = ({ line, watch, reader, writing }: SendOptions): Send 
         }
       });
       const position = Number(answer.position?.commit ?? -1n);
-      const ours = await isOurs(sending, written, position, before);
+      const ours = await isOurs(sending, written, position, before, left);
       return { revision: Number(answer.nextExpectedRevision), position, ours };
     } catch (error) {
       if (error instanceof Conflict) return error;
