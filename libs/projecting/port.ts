@@ -22,7 +22,7 @@ export interface Projecting {
   readonly folderOf?: (projection: Projection, context: Context) => Folder;
   /**
    * Events of a page; where it is given, each page is committed by itself. By default pages have 1,000 events, and up to 5 are
-   * committed together between `start` and `stop`, up to 50 otherwise.
+   * committed together between `start` and `stop`, up to 20 otherwise.
    */
   readonly batchSize?: number;
   /** Entities that are remembered per generation between batches; by default 60,000 in all, shared by the projections. */
