@@ -1,16 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CheckpointConflict } from '../../libs/read-store/errors.ts';
+import { CheckpointConflict } from '../../../libs/read-store/errors.ts';
 import type {
   DimensionValue,
   Entity,
   Generation,
   ParkedEvent,
   ReadStore,
-} from '../../libs/read-store/port.ts';
-import type { ReadStoreSubject } from '../contract/read-store/setup.ts';
-import { aGeneration, aParked } from '../support/reads.ts';
-import { sqliteReads } from '../support/sqlite-reads.ts';
+} from '../../../libs/read-store/port.ts';
+import type { ReadStoreFactory, ReadStoreSubject } from '../../contract/read-store/setup.ts';
+import { aGeneration, aParked } from '../../support/reads.ts';
 
 /** What the store should hold, in plain memory. */
 interface Model {
@@ -164,26 +163,29 @@ const reopen = fc.constant(
   }),
 );
 
-describe('entities of the SQLite read store', () => {
-  it('are what a plain map holds, after any commands', async () => {
-    const subject = sqliteReads();
-    let { store } = subject;
-    await fc.assert(
-      fc.asyncProperty(
-        fc.commands([commit, commit, load, pages, lists, reopen], { size: 'medium' }),
-        async commands => {
-          const generation = await store.create(aGeneration());
-          const real: Real = { store, subject, id: generation };
-          await fc.asyncModelRun(
-            () => ({ model: { position: 0, batch: 0, entities: new Map(), parked: [] }, real }),
-            commands,
-          );
-          store = real.store;
-          await store.drop(generation);
-        },
-      ),
-      { numRuns: 50 },
-    );
-    await subject.dispose();
+/** Entities of a read store against a plain map. `share` of the usual number of runs is for slow servers. */
+export const entitiesByMapProperty = (name: string, factory: ReadStoreFactory, share = 1): void => {
+  describe(`entities of the ${name} read store`, () => {
+    it('are what a plain map holds, after any commands', async () => {
+      const subject = await factory();
+      let { store } = subject;
+      await fc.assert(
+        fc.asyncProperty(
+          fc.commands([commit, commit, load, pages, lists, reopen], { size: 'medium' }),
+          async commands => {
+            const generation = await store.create(aGeneration());
+            const real: Real = { store, subject, id: generation };
+            await fc.asyncModelRun(
+              () => ({ model: { position: 0, batch: 0, entities: new Map(), parked: [] }, real }),
+              commands,
+            );
+            store = real.store;
+            await store.drop(generation);
+          },
+        ),
+        { numRuns: Math.ceil(50 * share) },
+      );
+      await subject.dispose();
+    });
   });
-});
+};
