@@ -25,7 +25,7 @@ export interface Catalog {
   list(name?: string): Promise<readonly Generation[]>;
   find(id: ProjectionId): Promise<Generation | null>;
   create(given: Omit<Generation, 'generation' | 'status'>): Promise<Generation>;
-  /** Answers the generation that was live before. */
+  /** Answers the generations that are gone by it. */
   promote(id: ProjectionId): Promise<readonly ProjectionId[]>;
   hold(id: ProjectionId): Promise<void>;
   /** Answers whether there was such a generation, ever. */
@@ -83,16 +83,15 @@ export const openCatalog = (db: Db): Catalog => {
     },
     create,
     promote: async id => {
-      const all = await read(id.name);
-      const present = listed(all);
-      const chosen = present.find(({ generation }) => generation === id.generation);
+      const before = await read(id.name);
+      const chosen = listed(before).find(({ generation }) => generation === id.generation);
       if (chosen === undefined) throw new UnknownProjection(id);
       if (chosen.status === 'live') return [];
-      const last = Math.max(0, ...all.map(({ promoted }) => promoted));
-      await change(id, { promoted: last + 1 });
-      const before = present.filter(({ status }) => status === 'live');
-      for (const each of before) await documents.updateOne({ _id: each._id }, { $set: { dropped: true } });
-      return before;
+      await change(id, { promoted: Math.max(...before.map(({ promoted }) => promoted)) + 1 });
+      // Looked at anew: another may have been promoted at the same time.
+      const after = superseded(await read(id.name));
+      for (const { _id } of after) await documents.updateOne({ _id }, { $set: { dropped: true } });
+      return after;
     },
     hold: async id => {
       if ((await standing(id))?.status === 'live')
@@ -111,12 +110,29 @@ export const openCatalog = (db: Db): Catalog => {
 
 type Listed = GenerationDocument & Pick<Generation, 'status'>;
 
+/** Of each name the one that was promoted last; of two at the same time, the one with the higher number. */
+const promotedLast = (documents: readonly GenerationDocument[]): ReadonlySet<GenerationDocument> => {
+  const last = new Map<string, GenerationDocument>();
+  for (const each of documents) {
+    const known = last.get(each.name);
+    const further = each.promoted - (known?.promoted ?? 0);
+    if (further > 0 || (further === 0 && known !== undefined && each.generation > known.generation))
+      last.set(each.name, each);
+  }
+  return new Set(last.values());
+};
+
+/** Those that were live before another was promoted, and that nobody has dropped yet. */
+const superseded = (documents: readonly GenerationDocument[]): readonly GenerationDocument[] => {
+  const last = promotedLast(documents);
+  return documents.filter(each => !each.dropped && each.promoted > 0 && !last.has(each));
+};
+
 /** Those that are there, by name and number, with what they are. */
 const listed = (documents: readonly GenerationDocument[]): readonly Listed[] => {
-  const last = new Map<string, number>();
-  for (const { name, promoted } of documents) last.set(name, Math.max(promoted, last.get(name) ?? 0));
+  const gone = new Set(superseded(documents));
   return documents
-    .filter(({ name, promoted, dropped }) => !dropped && (promoted === 0 || promoted === last.get(name)))
+    .filter(each => !each.dropped && !gone.has(each))
     .map((each): Listed => ({
       ...each,
       status: each.promoted > 0 ? 'live' : each.held ? 'held' : 'building',
