@@ -78,18 +78,24 @@ describe('kill −9 in the middle of deliveries', () => {
     60_000,
   );
 
-  it('has delivered everything in the end, in order for each lead', async () => {
-    const whole = await expected();
-    const count = [...whole.values()].flat().length;
-    site.relay.start();
-    await until(() => new Set(receiver.received.map(({ id }) => id)).size >= count, patience);
-    await until(async () => (await site.deliveries.pending('w1', 1)).length === 0, patience);
-    for (const [lead, all] of whole) {
-      const first = [...new Set(receiver.received.filter(each => each.subject === lead).map(({ id }) => id))];
-      expect([lead, first]).toEqual([lead, all]);
-    }
-    const repeats = receiver.received.length - new Set(receiver.received.map(({ id }) => id)).size;
-    expect(repeats).toBeLessThanOrEqual(atOnce * crashRounds);
-    expect(killedAfter).toBeGreaterThan(crashRounds);
-  }, 2 * patience);
+  it(
+    'has delivered everything in the end, in order for each lead',
+    async () => {
+      const whole = await expected();
+      const count = [...whole.values()].flat().length;
+      site.relay.start();
+      await until(() => new Set(receiver.received.map(({ id }) => id)).size >= count, patience);
+      await until(async () => (await site.deliveries.pending('w1', 1)).length === 0, patience);
+      for (const [lead, all] of whole) {
+        const first = [
+          ...new Set(receiver.received.filter(each => each.subject === lead).map(({ id }) => id)),
+        ];
+        expect([lead, first]).toEqual([lead, all]);
+      }
+      const repeats = receiver.received.length - new Set(receiver.received.map(({ id }) => id)).size;
+      expect(repeats).toBeLessThanOrEqual(atOnce * crashRounds);
+      expect(killedAfter).toBeGreaterThan(crashRounds);
+    },
+    2 * patience,
+  );
 });
