@@ -98,11 +98,11 @@ describe(`a batch that is committed to MongoDB, between each two of ${total} wri
     'is not harmed by a worker that sleeps before write %d until others are done',
     async place => {
       await using(async begin => {
-        const asleep = Promise.withResolvers<void>();
-        const wake = Promise.withResolvers<void>();
+        const asleep = Promise.withResolvers<undefined>();
+        const wake = Promise.withResolvers<undefined>();
         const sleeper = begin(async at => {
           if (at !== place) return;
-          asleep.resolve();
+          asleep.resolve(undefined);
           await wake.promise;
         });
         const slow = untilDeath(site.projector(sleeper.store).catchUp());
@@ -110,7 +110,7 @@ describe(`a batch that is committed to MongoDB, between each two of ${total} wri
         const reader = begin().store;
         await site.projector(begin().store).catchUp();
         await isComplete(reader);
-        wake.resolve();
+        wake.resolve(undefined);
         await slow;
         await isComplete(reader);
       });
