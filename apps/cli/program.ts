@@ -11,6 +11,7 @@ import { addProjections } from './commands/projections.ts';
 import { addQuery } from './commands/query.ts';
 import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
+import { addWebhooks } from './commands/webhooks.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { filled } from './options.ts';
 import { wrapLines } from './output/text.ts';
@@ -70,6 +71,7 @@ const commands = [
   addExplain,
   addProjections,
   addVerify,
+  addWebhooks,
   addLog,
   addKeys,
   addBench,

@@ -71,6 +71,8 @@ export interface SubscriptionStatus {
   readonly failures: number;
   /** Name of the last failure's error; null when the last attempt succeeded. */
   readonly lastError: string | null;
+  /** Deliveries that were taken in and are not done, of subscribers that keep such. */
+  readonly pending?: number;
   /** What keeps it from going on, in a sentence for those who run it; null or left out where nothing does. */
   readonly fault?: string | null;
 }

@@ -30,6 +30,14 @@ describe('measurements of the relay', () => {
     ]);
   });
 
+  it('tell what is pending where deliveries are kept', async () => {
+    const registry = new Registry();
+    const look = measureRelay(registry);
+    look([{ ...kafka, subscriber: 'webhook-crm', pending: 7 }, kafka], 100);
+    const pending = (await linesOf(registry)).filter(line => line.startsWith('leadfold_relay_pending'));
+    expect(pending).toEqual(['leadfold_relay_pending{subscriber="webhook-crm"} 7']);
+  });
+
   it('tell what is so now, and no lag where another process delivers', async () => {
     const registry = new Registry();
     const look = measureRelay(registry);

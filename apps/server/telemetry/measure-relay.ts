@@ -28,6 +28,12 @@ export const measureRelay = (
     labelNames,
     registers,
   });
+  const pending = new Gauge({
+    name: 'leadfold_relay_pending',
+    help: 'Deliveries to a webhook that were taken in and are not done',
+    labelNames,
+    registers,
+  });
   const state = new Gauge({
     name: 'leadfold_relay_state',
     help: '1 for the state that a subscriber is in',
@@ -36,13 +42,14 @@ export const measureRelay = (
   });
 
   return (status, head) => {
-    for (const metric of [lag, delivered, failures, state]) metric.reset();
+    for (const metric of [lag, delivered, failures, pending, state]) metric.reset();
     for (const one of status) {
       const { subscriber } = one;
       const behind = relayLag(one, head);
       if (behind !== null) lag.set({ subscriber }, behind);
       delivered.inc({ subscriber }, one.delivered);
       failures.inc({ subscriber }, one.failures);
+      if (one.pending !== undefined) pending.set({ subscriber }, one.pending);
       for (const each of states) state.set({ subscriber, state: each }, each === one.state ? 1 : 0);
     }
   };

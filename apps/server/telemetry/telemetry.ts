@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Engine } from '../../../libs/engine/port.ts';
 import { measureRelay } from './measure-relay.ts';
+import { measureStreams } from './measure-streams.ts';
 
 /** What the server measures of itself. */
 export interface Telemetry {
@@ -47,6 +48,7 @@ export const createTelemetry = (engine: Engine): Telemetry => {
   });
 
   const lookAtRelay = measureRelay(registry);
+  const lookAtStreams = measureStreams(registry);
 
   const look = async (): Promise<void> => {
     const [position, status] = await Promise.all([engine.events.head(), engine.projector.status()]);
@@ -59,6 +61,7 @@ export const createTelemetry = (engine: Engine): Telemetry => {
       parked.set(labels, one.parked);
     }
     lookAtRelay(engine.lifecycle.relay.status(), position);
+    lookAtStreams(engine.lifecycle.streams.status());
   };
 
   return {

@@ -46,10 +46,10 @@ export interface WebhookHandling extends Begin {
 const streamOf = (id: string): string => `webhook-${id}`;
 const decider = webhookDecider(lifecycleTypes.map(({ type }) => type));
 
-/** A target that is refused is a rule that is broken, for whoever registers it. */
-const requireTarget = (url: string, targets: TargetRules): void => {
+/** The address as it will be used. A target that is refused is a rule that is broken, for whoever registers it. */
+const requireTarget = (url: string, targets: TargetRules): string => {
   try {
-    checkTarget(url, targets);
+    return checkTarget(url, targets).href;
   } catch (error) {
     if (!(error instanceof TargetRefused)) throw error;
     throw new RuleViolation('webhook-target-refused', error.message, { reason: error.reason });
@@ -86,8 +86,8 @@ export const createWebhookCommands = (deps: WebhookHandling): WebhookCommands =>
 
   return {
     register: async (command, context) => {
-      const { url, types } = command;
-      requireTarget(url, deps.targets);
+      const { types } = command;
+      const url = requireTarget(command.url, deps.targets);
       const cause = await begin(deps, context, command, occurredAt(undefined, deps.clock()));
       const id = command.id ?? cause.idOf('webhook');
       const { revision, position } = await handle(deps.events, {
@@ -98,10 +98,10 @@ export const createWebhookCommands = (deps: WebhookHandling): WebhookCommands =>
       });
       return { id, revision, position, created: true, secret: webhookSecret(deps.secret, id, 1) };
     },
-    change: (command, context) => {
-      const { id, ...changes } = command;
-      if (changes.url !== undefined) requireTarget(changes.url, deps.targets);
-      return carryOut({ kind: 'change', webhookId: id, ...changes }, command, context);
+    change: async (command, context) => {
+      const { id, url, ...changes } = command;
+      const target = url === undefined ? {} : { url: requireTarget(url, deps.targets) };
+      return carryOut({ kind: 'change', webhookId: id, ...changes, ...target }, command, context);
     },
     rotateSecret: async (id, context) => {
       const result = await carryOut({ kind: 'rotate-secret', webhookId: id }, { id }, context);

@@ -212,6 +212,7 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
       position: intake.position(),
       delivered: count.delivered,
       failures: count.failures,
+      pending: queue.size(),
       lastError: count.lastError,
     }),
   };
