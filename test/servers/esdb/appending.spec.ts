@@ -83,13 +83,21 @@ describe('an append', () => {
   });
 
   it('of 17 MB breaks the others under way with code 8', async () => {
-    const client = EventStoreDBClient.connectionString(its.server.url);
-    const large = rejection(client.appendToStream(its.stream, [sized(17_000_000)]));
-    const small = rejection(client.appendToStream(`${its.stream}-2`, some(1)));
-    expect(await large).toMatchObject({ code: 8 });
-    expect(await small).toMatchObject({ code: 8 });
-    await client.dispose();
-  });
+    // The small one may be done before the large one gets there: then once more.
+    let broken: unknown;
+    for (let turn = 0; turn < 20 && broken === undefined; turn++) {
+      const client = EventStoreDBClient.connectionString(its.server.url);
+      const large = rejection(client.appendToStream(its.stream, [sized(17_000_000)]));
+      const small = client.appendToStream(`${its.stream}-${turn}`, some(1)).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(await large).toMatchObject({ code: 8 });
+      broken = await small;
+      await client.dispose();
+    }
+    expect(broken).toMatchObject({ code: 8 });
+  }, 60_000);
 
   it('gives ids back in lower case, and no metadata as undefined', async () => {
     const { append, client, stream } = its;
@@ -189,19 +197,21 @@ describe('the same ids again', () => {
 
   it('under way at once are one event; the others time out after two seconds', async () => {
     const { append, ids, stream } = its;
-    const events = some(1);
-    const since = performance.now();
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 4 }, () => append(stream, events, NO_STREAM)),
-    );
-    const late = outcomes.flatMap(outcome =>
-      outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
-    );
+    let late: readonly unknown[] = [];
+    // The first may be done before the others get there: then once more.
+    for (let turn = 0; turn < 20 && late.length === 0; turn++) {
+      const events = some(1);
+      const since = performance.now();
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 4 }, () => append(`${stream}-${turn}`, events, NO_STREAM)),
+      );
+      late = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+      for (const error of late) expect(error).toMatchObject({ type: 'deadline-exceeded' });
+      if (late.length > 0) expect(performance.now() - since).toBeGreaterThan(1_900);
+      expect(await ids(`${stream}-${turn}`)).toHaveLength(1);
+    }
     expect(late.length).toBeGreaterThan(0);
-    for (const error of late) expect(error).toMatchObject({ type: 'deadline-exceeded' });
-    expect(performance.now() - since).toBeGreaterThan(1_900);
-    expect(await ids(stream)).toHaveLength(1);
-  });
+  }, 60_000);
 
   it('twice in one batch, or in two streams, are both written', async () => {
     const { append, ids, stream } = its;
