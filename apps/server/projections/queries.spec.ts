@@ -29,6 +29,10 @@ const engineWith = (generations: readonly Generation[]) => {
   const engine = {
     projections: [{ name: 'visits' }, { name: 'orders' }],
     events: { head: () => Promise.resolve(12) },
+    lifecycle: {
+      relay: { status: () => [] },
+      streams: { status: () => ({ clients: 0, blocked: 0, delivered: 0 }) },
+    },
     projector: {
       waitFor: (name: string, position: number) => Promise.resolve(waited.push([name, position])),
       status: () => Promise.resolve(status),
