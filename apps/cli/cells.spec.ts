@@ -135,7 +135,9 @@ describe('catchUp', () => {
       },
     };
     const settings = { eventStore: { kind: 'sqlite' } };
-    await expect(catchUp(terminal, { projector, settings } as unknown as Engine)).rejects.toThrow('the log is away');
+    await expect(catchUp(terminal, { projector, settings } as unknown as Engine)).rejects.toThrow(
+      'the log is away',
+    );
     expect(given.signal).toBe(terminal.signal);
     expect(terminal.err()).toContain('5 of 10 events');
     const before = terminal.err();
