@@ -7,8 +7,9 @@ const applicationId = 0x4c466576;
 /** The newest layout that this program knows. */
 const schemaVersion = 1;
 
-/** How long opening waits for another process, ms. */
+/** How long opening waits for another process, and between two attempts, ms. */
 const openingWait = 5_000;
+const openingPause = 20;
 
 /** How long a statement waits for another process before the event loop gets a turn, ms. */
 const statementWait = 10;
@@ -129,11 +130,22 @@ const makeReady = (
  */
 export const openLog = (file: string, options: LogOptions = {}): Database.Database => {
   const db = connect(file, options.readonly ?? false);
-  try {
-    makeReady(db, file, options);
-    return db;
-  } catch (error) {
-    db.close();
-    throw unusable(file, error);
+  const since = performance.now();
+  for (;;) {
+    try {
+      makeReady(db, file, options);
+      return db;
+    } catch (error) {
+      // Where two make the log at once, the engine gives one of them up without waiting.
+      const isBusy = sqliteCode(error)?.startsWith('SQLITE_BUSY') === true;
+      if (!isBusy || performance.now() - since > openingWait) {
+        db.close();
+        throw unusable(file, error);
+      }
+    }
+    sleep(openingPause);
   }
 };
+
+/** Holds this thread up: a log is opened before there is anything else to do. */
+const sleep = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
