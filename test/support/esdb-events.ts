@@ -31,6 +31,9 @@ export const esdbForTests = async (args: readonly string[] = ['--no-sync']): Pro
   };
 };
 
+/** For tests of what is answered, and not of when: a machine may be busy with others, ms. */
+export const unhurried = 30_000;
+
 /** Stores over one log that looks new, in a server that others have used before. */
 export const esdbSubject = async (
   url: string,
@@ -40,7 +43,7 @@ export const esdbSubject = async (
   const names = namesOf(randomBytes(6).toString('hex'));
   let base: number | undefined;
   const open = async (): Promise<EventStore> => {
-    const store = openEventStoreDb({ address: url, ...options });
+    const store = openEventStoreDb({ address: url, answerMs: unhurried, ...options });
     opened.push(store);
     base ??= await store.head();
     return viewOf(store, base, names);

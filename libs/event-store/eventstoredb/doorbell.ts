@@ -17,9 +17,8 @@ const longestPause = 5_000;
 
 /** Calls `ring` for what is appended; resolves when the subscription has ended, with whether it ever began. */
 const follow = async (line: Line, ring: () => void, stopped: AbortSignal): Promise<boolean> => {
-  const { client, gone } = await line.held();
-  const over = AbortSignal.any([stopped, gone]);
-  if (over.aborted) return false;
+  const { client, onGone } = await line.held();
+  if (stopped.aborted) return false;
   const subscription = client.subscribeToAll({ fromPosition: END, filter: excludeSystemEvents() });
   const began = await new Promise<boolean>(resolve => {
     let confirmed = false;
@@ -33,7 +32,8 @@ const follow = async (line: Line, ring: () => void, stopped: AbortSignal): Promi
       .on('error', end)
       .once('end', end)
       .once('close', end);
-    over.addEventListener('abort', end, { once: true });
+    stopped.addEventListener('abort', end, { once: true });
+    onGone(end);
   });
   void subscription.unsubscribe().catch(() => undefined);
   return began;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStoreDBClient, binaryEvent, jsonEvent } from '@eventstore/db-client';
 import { startEsdb, type RunningEsdb } from '../../../test/servers/esdb/start.ts';
+import { unhurried } from '../../../test/support/esdb-events.ts';
 import { anEvent, aStream, collect, events, idsOf } from '../../../test/support/events.ts';
 import { temporaryFolder } from '../../../test/support/folder.ts';
 import { InvalidAppend } from '../errors.ts';
@@ -13,7 +14,7 @@ let server: RunningEsdb;
 let bare: EventStoreDBClient;
 const opened: EventStore[] = [];
 const open = (options: Partial<EventStoreDbOptions> = {}): EventStore => {
-  const store = openEventStoreDb({ address: server.url, ...options });
+  const store = openEventStoreDb({ address: server.url, answerMs: unhurried, ...options });
   opened.push(store);
   return store;
 };

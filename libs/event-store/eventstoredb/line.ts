@@ -1,10 +1,11 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { createSeen, type Seen } from './seen.ts';
 
 /** A client in use. */
 export interface Held {
   readonly client: EventStoreDBClient;
-  /** Aborted when the client is replaced: what waits for it waits in vain. */
-  readonly gone: AbortSignal;
+  /** Calls back when the client is replaced: what waits for it waits in vain. The answer ends that. */
+  readonly onGone: (listener: () => void) => () => void;
   /** The server answered it. */
   worked(): void;
 }
@@ -22,23 +23,30 @@ const trial = 30_000;
 
 interface Kept extends Held {
   readonly since: number;
-  worksNow: boolean;
-  readonly abort: () => void;
+  readonly works: () => boolean;
+  /** Tells all who wait. */
+  readonly leave: () => void;
 }
 
 const make = (connectionString: string): Kept => {
-  const controller = new AbortController();
-  const kept: Kept = {
+  const listeners = new Set<{ readonly tell: () => void }>();
+  let works = false;
+  return {
     client: EventStoreDBClient.connectionString(connectionString),
-    gone: controller.signal,
-    since: performance.now(),
-    worksNow: false,
-    worked: () => {
-      kept.worksNow = true;
+    onGone: tell => {
+      const listener = { tell };
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
-    abort: () => controller.abort(),
+    since: performance.now(),
+    works: () => works,
+    worked: () => {
+      works = true;
+    },
+    leave: () => {
+      for (const { tell } of listeners) tell();
+    },
   };
-  return kept;
 };
 
 /** A new client's appends must not begin before: until an old one is gone, an error of it would reject them too. */
@@ -50,7 +58,7 @@ export const createLine = (connectionString: string): Line => {
     const old = kept;
     kept = undefined;
     if (old === undefined) return leaving;
-    old.abort();
+    old.leave();
     leaving = leaving.then(() => old.client.dispose()).catch(() => undefined);
     return leaving;
   };
@@ -61,24 +69,34 @@ export const createLine = (connectionString: string): Line => {
     },
     hung: async held => {
       if (held.client !== kept?.client) return;
-      if (kept.worksNow || performance.now() - kept.since > trial) await drop();
+      if (kept.works() || performance.now() - kept.since > trial) await drop();
     },
     close: drop,
   };
 };
 
-const shared = new Map<string, { readonly line: Line; users: number }>();
+/** A line, and what the answers on it have shown of the log. */
+export interface SharedLine extends Line {
+  readonly seen: Seen;
+}
+
+const shared = new Map<string, { readonly line: Line; readonly seen: Seen; users: number }>();
 
 /**
  * The line that all of a process's stores at an address append through: the client keeps the appends under way of all
  * clients in one table, where an error of one rejects those of the others. Close it once for each time it was asked for.
  */
-export const sharedLine = (connectionString: string): Line => {
-  const entry = shared.get(connectionString) ?? { line: createLine(connectionString), users: 0 };
+export const sharedLine = (connectionString: string): SharedLine => {
+  const entry = shared.get(connectionString) ?? {
+    line: createLine(connectionString),
+    seen: createSeen(),
+    users: 0,
+  };
   shared.set(connectionString, entry);
   entry.users++;
-  const { line } = entry;
+  const { line, seen } = entry;
   return {
+    seen,
     held: line.held,
     hung: line.hung,
     close: async () => {

@@ -16,24 +16,22 @@ export interface Reading {
 }
 
 /** Everything that a read gives. @throws Hung when nothing comes for so long; the client's errors */
-const collect = (reading: Reading, { gone }: Held, idleMs: number): Promise<readonly ClientEvent[]> =>
+const collect = (reading: Reading, { onGone }: Held, idleMs: number): Promise<readonly ClientEvent[]> =>
   new Promise((resolve, reject) => {
     const events: ClientEvent[] = [];
     const end = (): void => {
       clearTimeout(timer);
-      gone.removeEventListener('abort', replaced);
+      off();
     };
     const fail = (error: Error): void => {
       end();
       reject(error);
     };
-    const replaced = (): void => fail(new Away('its client was replaced'));
+    const off = onGone(() => fail(new Away('its client was replaced')));
     const timer = setTimeout(() => {
       void reading.cancel();
       fail(new Hung(`nothing was read for ${Math.round(idleMs)} ms`));
     }, idleMs);
-    if (gone.aborted) replaced();
-    else gone.addEventListener('abort', replaced);
     reading.on('data', ({ event }) => {
       timer.refresh();
       if (event !== undefined) events.push(event);

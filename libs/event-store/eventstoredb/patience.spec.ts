@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../errors.ts';
 import { createWatch, persist, waitFor, within } from './patience.ts';
 import { Away, Hung } from './trouble.ts';
 
-const never = new AbortController().signal;
+const never = { onGone: () => () => undefined };
 const lasting = (ms: number): (() => number) => {
   const end = performance.now() + ms;
   return () => end - performance.now();
@@ -66,17 +66,22 @@ describe('within a time', () => {
     await expect(within(30, never, pause(10_000, null, { ref: false }))).rejects.toBeInstanceOf(Hung);
   });
 
-  it.each(['before', 'meanwhile'])('comes the news that its client was replaced, %s', async when => {
-    const controller = new AbortController();
-    if (when === 'before') controller.abort();
-    const waiting = within(5_000, controller.signal, pause(10_000, null, { ref: false }));
-    controller.abort();
+  it('comes the news that its client was replaced, once', async () => {
+    const listeners = new Set<() => void>();
+    const onGone = (listener: () => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    };
+    const waiting = within(5_000, { onGone }, pause(10_000, null, { ref: false }));
+    for (const tell of listeners) tell();
     await expect(waiting).rejects.toBeInstanceOf(Away);
+    expect(listeners.size).toBe(0);
   });
 });
 
 describe('waiting for one’s turn', () => {
   it('ends when it comes', async () => {
+    await expect(waitFor(null, lasting(-1))).resolves.toBeUndefined();
     await expect(waitFor(pause(20), lasting(1_000))).resolves.toBeUndefined();
   });
 

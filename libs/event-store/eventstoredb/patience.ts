@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { StoreUnavailable } from '../errors.ts';
+import type { Held } from './line.ts';
 import { Away, Hung } from './trouble.ts';
 
 /** How long a caller can still wait, ms. */
@@ -53,36 +54,37 @@ export const persist = async <T>(
   }
 };
 
+const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Away(String(thrown)));
+
 /**
- * The promise's outcome, unless it takes longer or the signal comes first.
+ * The promise's outcome, unless it takes longer or its client is replaced before.
  *
  * @throws Hung, Away
  */
-export const within = async <T>(ms: number, signal: AbortSignal, promise: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  let gone: (() => void) | undefined;
-  try {
-    return await Promise.race([
-      promise,
-      new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Hung(`no answer within ${Math.round(ms)} ms`)), ms);
-        gone = () => reject(new Away('its client was replaced'));
-        if (signal.aborted) gone();
-        else signal.addEventListener('abort', gone);
-      }),
-    ]);
-  } finally {
-    clearTimeout(timer);
-    if (gone !== undefined) signal.removeEventListener('abort', gone);
-  }
-};
+export const within = <T>(ms: number, { onGone }: Pick<Held, 'onGone'>, promise: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => end(() => reject(new Hung(`no answer within ${Math.round(ms)} ms`))), ms);
+    const off = onGone(() => end(() => reject(new Away('its client was replaced'))));
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      off();
+      settle();
+    };
+    promise.then(
+      value => end(() => resolve(value)),
+      (error: unknown) => end(() => reject(errorOf(error))),
+    );
+  });
 
 /**
  * Waits for one's turn as long as is left.
  *
+ * @param turn null when it has come
+ *
  * @throws StoreUnavailable: nothing was sent
  */
-export const waitFor = async (turn: Promise<unknown>, left: Left): Promise<void> => {
+export const waitFor = async (turn: Promise<unknown> | null, left: Left): Promise<void> => {
+  if (turn === null) return;
   let timer: NodeJS.Timeout | undefined;
   try {
     await Promise.race([

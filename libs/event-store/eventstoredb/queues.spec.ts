@@ -6,8 +6,8 @@ const turnOfLoop = () => new Promise(resolve => setImmediate(resolve));
 
 /** Whether the turn has come by now. */
 const isReady = async ({ ready }: Turn): Promise<boolean> => {
-  let came = false;
-  void ready.then(() => {
+  let came = ready === null;
+  void ready?.then(() => {
     came = true;
   });
   await turnOfLoop();

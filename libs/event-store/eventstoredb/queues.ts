@@ -2,8 +2,8 @@ import type { StreamId } from '../port.ts';
 
 /** A place in the queues of some streams. */
 export interface Turn {
-  /** Resolves when all who came before have left. */
-  readonly ready: Promise<undefined>;
+  /** Resolves when all who came before have left; null when nobody was before. */
+  readonly ready: Promise<undefined> | null;
   /** May be called before it is ready: those behind still wait for those before. */
   readonly leave: () => void;
 }
@@ -18,7 +18,7 @@ export const createQueues = (): Queues => {
   return {
     enter: streams => {
       const before = streams.flatMap(stream => tails.get(stream) ?? []);
-      const ready = Promise.all(before).then(() => undefined);
+      const ready = before.length === 0 ? null : Promise.all(before).then(() => undefined);
       const { promise: left, resolve: leave } = Promise.withResolvers<undefined>();
       const tail = Promise.all([ready, left]).then(() => {
         for (const stream of streams) if (tails.get(stream) === tail) tails.delete(stream);
@@ -44,8 +44,17 @@ export const createSlots = (count: number): Slots => {
   };
   return {
     take: () => {
-      const { promise: ready, resolve } = Promise.withResolvers<undefined>();
       let state: 'waiting' | 'at work' | 'left' = 'waiting';
+      const leave = (): void => {
+        if (state === 'at work') next();
+        state = 'left';
+      };
+      if (free > 0) {
+        free--;
+        state = 'at work';
+        return { ready: null, leave };
+      }
+      const { promise: ready, resolve } = Promise.withResolvers<undefined>();
       const begin = (): void => {
         if (state === 'left') next();
         else {
@@ -53,17 +62,8 @@ export const createSlots = (count: number): Slots => {
           resolve(undefined);
         }
       };
-      if (free > 0) {
-        free--;
-        begin();
-      } else waiting.push(begin);
-      return {
-        ready,
-        leave: () => {
-          if (state === 'at work') next();
-          state = 'left';
-        },
-      };
+      waiting.push(begin);
+      return { ready, leave };
     },
   };
 };

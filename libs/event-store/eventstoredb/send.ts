@@ -2,7 +2,7 @@ import { NO_STREAM } from '@eventstore/db-client';
 import { InvalidAppend, StoreUnavailable } from '../errors.ts';
 import type { Position, Revision, StreamId } from '../port.ts';
 import type { PreparedEvent } from '../prepare.ts';
-import type { Line } from './line.ts';
+import type { SharedLine } from './line.ts';
 import { persist, within, type Left, type Watch } from './patience.ts';
 import type { LogReader } from './read.ts';
 import { markOf, toClientEvents, type Writing } from './stored.ts';
@@ -62,25 +62,30 @@ const headsOf = (reader: LogReader): (() => Promise<Position>) => {
 };
 
 export interface SendOptions {
-  readonly line: Line;
+  readonly line: SharedLine;
   readonly watch: Watch;
   readonly reader: LogReader;
   /** What is added to the events of a new append. */
   readonly writing: () => Writing;
 }
 
-/** Appends smaller than this fit whatever is added to them. */
-const small = 500_000;
+/** What another process has done so lately counts as done at the same time, ms. */
+const atTheSameTime = 5;
+
+/** Appends of fewer characters fit whatever is added to them: a character is at most three bytes. */
+const small = 200_000;
 
 export const createSend = ({ line, watch, reader, writing }: SendOptions): Send => {
   const headNow = headsOf(reader);
+  /** Somewhere up to which the log reached when the append was sent. */
+  const endSeen = (): Position | Promise<Position> => line.seen.within(atTheSameTime) ?? headNow();
 
   /** The server answers a repeat like the first time; then the event there carries another append's mark. */
   const isOurs = async (
     { stream, after }: Sending,
     { mark }: Writing,
     position: Position,
-    before: Promise<Position> | null,
+    before: Position | Promise<Position> | null,
     left: Left,
   ): Promise<boolean> => {
     if (before === null || position > (await before)) return true;
@@ -100,7 +105,7 @@ export const createSend = ({ line, watch, reader, writing }: SendOptions): Send 
     const sent = toClientEvents(events, written);
     if (events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0) > small)
       checkSize(events, sent);
-    const before = current ? null : headNow();
+    const before = current ? null : endSeen();
     const expectedRevision = after < 0 ? NO_STREAM : BigInt(after);
     try {
       // With the same ids and the same revision a repeat changes nothing, however often it is sent.
@@ -109,7 +114,7 @@ export const createSend = ({ line, watch, reader, writing }: SendOptions): Send 
         try {
           const appended = await within(
             rest,
-            held.gone,
+            held,
             held.client.appendToStream(stream, sent, { expectedRevision }),
           );
           watch.answered();
@@ -124,6 +129,8 @@ export const createSend = ({ line, watch, reader, writing }: SendOptions): Send 
       });
       const position = Number(answer.position?.commit ?? -1n);
       const ours = await isOurs(sending, written, position, before, left);
+      // A repeat tells nothing of the log's end.
+      if (ours) line.seen.note(position);
       return { revision: Number(answer.nextExpectedRevision), position, ours };
     } catch (error) {
       if (error instanceof Conflict) return error;
