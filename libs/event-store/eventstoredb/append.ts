@@ -59,6 +59,7 @@ export const createTakeAppend = ({ memory, reader, send }: AppendOptions): TakeA
     }));
     known.extend(from, taken);
     memory.put(stream, known);
+    if (ours && events.length === append.events.length) return { revision, position, duplicates: [] };
     const sent = new Set(events.map(({ id }) => id));
     const duplicates = ours ? all(append).filter(id => !sent.has(id)) : all(append);
     const last = append.events.at(-1)?.id ?? '';

@@ -7,7 +7,7 @@ import { positionOf } from './stored.ts';
 import { isMissing, NoRecord } from './trouble.ts';
 
 /** Events that one call reads at most. */
-const pageOfAll = 4_096;
+const pageOfAll = 8_192;
 const pageOfStream = 500;
 /** Events read backwards to find the last that is no system event, or the record before a place. */
 const pagesBack = [1, 32, 1_024, 32_768] as const;

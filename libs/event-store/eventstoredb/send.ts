@@ -34,11 +34,13 @@ const maxAppendSize = 1_048_576;
 
 const checkSize = (events: readonly PreparedEvent[], sent: ReturnType<typeof toClientEvents>): void => {
   let bytes = 0;
-  for (const [n, { data, type }] of events.entries())
+  for (const [n, { data, type }] of events.entries()) {
+    const metadata = sent[n]?.metadata;
     bytes +=
       Buffer.byteLength(data) +
-      Buffer.byteLength(JSON.stringify(sent[n]?.metadata)) +
+      (metadata instanceof Uint8Array ? metadata.length : 0) +
       typeBytes * type.length;
+  }
   if (bytes > maxAppendSize)
     throw new InvalidAppend(
       'too-many-bytes',
@@ -85,10 +87,10 @@ export const createSend = ({ line, watch, reader, writing }: SendOptions): Send 
     { stream, after }: Sending,
     { mark }: Writing,
     position: Position,
-    before: Position | Promise<Position> | null,
+    before: Position | Promise<Position>,
     left: Left,
   ): Promise<boolean> => {
-    if (before === null || position > (await before)) return true;
+    if (position > (await before)) return true;
     try {
       const first = await reader.at(stream, after + 1, left);
       return first === null || markOf(first) === mark;
@@ -128,7 +130,11 @@ export const createSend = ({ line, watch, reader, writing }: SendOptions): Send 
         }
       });
       const position = Number(answer.position?.commit ?? -1n);
-      const ours = await isOurs(sending, written, position, before, left);
+      // Nearly always it stands behind what was seen before, and nothing has to be asked.
+      const ours =
+        before === null ||
+        (typeof before === 'number' && position > before) ||
+        (await isOurs(sending, written, position, before, left));
       // A repeat tells nothing of the log's end.
       if (ours) line.seen.note(position);
       return { revision: Number(answer.nextExpectedRevision), position, ours };

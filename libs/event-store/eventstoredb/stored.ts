@@ -1,5 +1,5 @@
 import { jsonEvent, type EventData, type RecordedEvent as ClientEvent } from '@eventstore/db-client';
-import type { EventMetadata, Json, RecordedEvent } from '../../domain/event.ts';
+import type { Json, RecordedEvent } from '../../domain/event.ts';
 import type { PersonalCodec } from '../codec.ts';
 import type { PreparedEvent } from '../prepare.ts';
 import type { Standing } from './known.ts';
@@ -26,6 +26,14 @@ export interface Writing {
   readonly mark: string;
 }
 
+const encoder = new TextEncoder();
+
+/** The event's metadata with ours as one member more; bytes, because the client would serialise an object once again. */
+const withOwn = (metadata: string, mine: Own): Uint8Array => {
+  const rest = metadata === '{}' ? '}' : `,${metadata.slice(1)}`;
+  return encoder.encode(`{"${own}":${JSON.stringify(mine)}${rest}`);
+};
+
 /** The events as the client takes them. */
 export const toClientEvents = (
   events: readonly PreparedEvent[],
@@ -43,7 +51,7 @@ export const toClientEvents = (
       id,
       type,
       data: JSON.parse(data) as Record<string, unknown>,
-      metadata: { ...(JSON.parse(metadata) as EventMetadata), [own]: mine },
+      metadata: withOwn(metadata, mine),
     });
   });
 
