@@ -104,6 +104,19 @@ describe('GET /v1/events/stream', () => {
     expect(text).toContain('leadfold.customer.won-back');
   });
 
+  it('answers HEAD with its headers alone, and keeps nothing open for it', async () => {
+    const open = server.engine.lifecycle.streams.status().clients;
+    const answer = await fetch(`${server.url}/v1/events/stream`, {
+      method: 'HEAD',
+      signal: AbortSignal.timeout(5_000),
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(await answer.text()).toBe('');
+    expect(server.engine.lifecycle.streams.status().clients).toBe(open);
+    expect((await server.get('/metrics')).text).not.toContain('method="HEAD",route="/v1/events/stream"');
+  });
+
   it('does not count as a request that took long', async () => {
     const stream = await follow('');
     stream.close();

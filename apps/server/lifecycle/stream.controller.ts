@@ -44,13 +44,19 @@ export class StreamController {
     const { raw } = reply;
     // The answer never ends, so the framework is not to wait for it.
     reply.hijack();
-    raw.writeHead(200, {
-      ...(reply.getHeaders() as Record<string, string>),
+    const headers = {
+      ...reply.getHeaders(),
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store, no-transform',
       // Proxies that gather answers would keep events back.
       'x-accel-buffering': 'no',
-    });
+    };
+    for (const [name, value] of Object.entries(headers)) if (value !== undefined) raw.setHeader(name, value);
+    raw.writeHead(200);
+    if (request.method === 'HEAD') {
+      raw.end();
+      return;
+    }
     const gone = this.engine.lifecycle.streams.open(responseSink(raw), wishes);
     raw.once('close', gone);
   }
