@@ -55,16 +55,6 @@ describe('a thread that commits', () => {
     db.close();
   });
 
-  it('syncs each commit, and moves few pages at a time to the main file', () => {
-    const db = openLog(file, { serving: true });
-    expect(db.pragma('synchronous', { simple: true })).toBe(2);
-    const pages = Number(db.pragma('wal_autocheckpoint', { simple: true }));
-    db.close();
-    const patient = openLog(file);
-    expect(pages).toBeLessThan(Number(patient.pragma('wal_autocheckpoint', { simple: true })));
-    patient.close();
-  });
-
   it('says that the file is busy, and has written nothing', async () => {
     const other = openLog(file);
     other.exec('BEGIN IMMEDIATE');

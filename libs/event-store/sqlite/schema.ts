@@ -20,9 +20,6 @@ const cacheKiB = 16_384;
 /** Pages that gather before they move to the main file: appends touch the same few pages again and again. */
 const checkpointPages = 16_000;
 
-/** Fewer where somebody waits for each commit, so that moving them takes him no longer than a few syncs. */
-const checkpointPagesServing = 4_000;
-
 /** The log's table and indexes. The rowid is the position, so an index on one column gives log order. */
 export const logTables = `
 CREATE TABLE events (
@@ -103,15 +100,9 @@ const connect = (file: string, readonly: boolean): Database.Database => {
 
 export interface LogOptions {
   readonly readonly?: boolean;
-  /** Whether commits should take about the same time each rather than little time in all. */
-  readonly serving?: boolean;
 }
 
-const makeReady = (
-  db: Database.Database,
-  file: string,
-  { readonly = false, serving = false }: LogOptions,
-): void => {
+const makeReady = (db: Database.Database, file: string, { readonly = false }: LogOptions): void => {
   // In one transaction, so that what another process makes meanwhile is seen whole or not at all.
   if (db.transaction(() => stateOf(db, file))() === 'empty') {
     if (readonly) throw new UnusableLog(file, 'not-a-log', `${file} is empty`);
@@ -119,7 +110,7 @@ const makeReady = (
   }
   db.pragma('synchronous = FULL');
   db.pragma(`cache_size = -${cacheKiB}`);
-  db.pragma(`wal_autocheckpoint = ${serving ? checkpointPagesServing : checkpointPages}`);
+  db.pragma(`wal_autocheckpoint = ${checkpointPages}`);
   db.pragma(`busy_timeout = ${statementWait}`);
 };
 
