@@ -9,8 +9,8 @@ import { median } from './rounds.ts';
 
 interface Endpoint {
   readonly path: string;
-  /** p99 at most, ms; null where nothing is promised. */
-  readonly wanted: number | null;
+  /** p99 at most, ms. */
+  readonly wanted: number;
 }
 
 /** Where a median or 90th percentile is asked over all of history, it may take longer. */
@@ -36,6 +36,7 @@ const metrics: readonly Endpoint[] = [
   { path: '/v1/retention?grain=month', wanted: short },
   { path: '/v1/revenue?grain=month', wanted: short },
   { path: '/v1/revenue?grain=month&by=origin', wanted: short },
+  { path: '/v1/funnel?events=EmailSent,EmailOpened,LinkClicked&within=7d', wanted: long },
 ];
 
 const others: readonly Endpoint[] = [
@@ -52,7 +53,6 @@ const others: readonly Endpoint[] = [
   { path: '/v1/projections/lead-funnel/cells?by=origin', wanted: short },
   { path: '/v1/explain/lead-funnel?where=origin:social', wanted: short },
   { path: '/v1/explain/lead-funnel?entity={lead}', wanted: short },
-  { path: '/v1/funnel?events=EmailSent,EmailOpened,LinkClicked&within=7d', wanted: null },
 ];
 
 const lead = 'l0000ab';
@@ -68,14 +68,24 @@ const timed = async (url: string): Promise<number> => {
   return performance.now() - start;
 };
 
-/** Something happens, and is in the read models: what was remembered of them is worth nothing any more. */
-const disturb = async (url: string): Promise<void> => {
-  const captured = await fetch(`${url}/v1/leads`, {
+const post = async <Answer>(url: string, body: object): Promise<Answer> => {
+  const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ origin: 'social', email: `${crypto.randomUUID()}@example.com` }),
+    body: JSON.stringify(body),
   });
-  const { position } = (await captured.json()) as { readonly position: number };
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  return (await answer.json()) as Answer;
+};
+
+/** Somebody comes in and is sent a mail, and that is in the read models: what was remembered of them is worth nothing any more. */
+const disturb = async (url: string): Promise<void> => {
+  const email = `${crypto.randomUUID()}@example.com`;
+  const { id } = await post<{ readonly id: string }>(`${url}/v1/leads`, { origin: 'social', email });
+  const sent = { id: crypto.randomUUID(), type: 'EmailSent', leadId: id, channel: 'email' };
+  type Recorded = { readonly results: readonly { readonly position?: number }[] };
+  const { results } = await post<Recorded>(`${url}/v1/touchpoints`, { touchpoints: [sent] });
+  const position = results[0]?.position ?? NaN;
   for (const metric of ['funnel', 'sales-cycle', 'churn', 'revenue'])
     await timed(`${url}/v1/${metric}?atLeast=${position}`);
 };
@@ -83,7 +93,7 @@ const disturb = async (url: string): Promise<void> => {
 export const benchmark: Benchmark = {
   name: 'queries',
   description:
-    'every query over HTTP at 1 M events, one at a time; before each question about a metric something is captured, so that no answer is remembered',
+    'every query over HTTP at 1 M events, one at a time; before each question about a metric somebody comes in and is sent a mail, so that no answer is remembered',
   run: async ({ log, quick = false }) => {
     const folder = benchFolder();
     const dataDir = join(folder.path, 'data');
@@ -113,7 +123,7 @@ export const benchmark: Benchmark = {
       // Machines are noisy: the middle one of the rounds.
       const [p50, p99] = [median(rounds.map(round => round.p50)), median(rounds.map(round => round.p99))];
       log(`${path}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
-      const target = wanted === null ? {} : { target: `≤ ${wanted} ms`, reached: p99 <= wanted };
+      const target = { target: `≤ ${wanted} ms`, reached: p99 <= wanted };
       results.push({ name: path, value: p99, unit: 'ms (p99)', limit: null, ratio: null, ...target });
     };
     try {

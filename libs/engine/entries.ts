@@ -1,6 +1,6 @@
 import { entryCell, type Entry } from '../../projections/lead/entry.ts';
 import { leadFunnel } from '../../projections/lead-funnel/lead-funnel.projection.ts';
-import type { EntryOf, EventFunnels } from '../event-funnel/index.ts';
+import type { EntryOf, EventFunnels, LookUpEntry } from '../event-funnel/index.ts';
 import type { ReadStore } from '../read-store/port.ts';
 
 const pageSize = 1_000;
@@ -9,11 +9,11 @@ const pageSize = 1_000;
 export const createEntries = (
   reads: Pick<ReadStore, 'generations' | 'checkpoint' | 'entities'>,
 ): EventFunnels['entries'] => {
-  let known: { readonly state: string; readonly entries: ReadonlyMap<string, EntryOf> } | null = null;
+  let known: { readonly state: string; readonly entryOf: LookUpEntry } | null = null;
 
   return async signal => {
     const live = (await reads.generations(leadFunnel.name)).find(({ status }) => status === 'live');
-    if (live === undefined) return () => null;
+    if (live === undefined) return nobody;
     const state = `${live.generation}/${(await reads.checkpoint(live)).batch}`;
     if (known?.state !== state) {
       const entries = new Map<string, EntryOf>();
@@ -31,9 +31,10 @@ export const createEntries = (
         await new Promise(resolve => setImmediate(resolve));
         signal?.throwIfAborted();
       } while (cursor !== null);
-      known = { state, entries };
+      known = { state, entryOf: leadId => entries.get(leadId) ?? null };
     }
-    const { entries } = known;
-    return leadId => entries.get(leadId) ?? null;
+    return known.entryOf;
   };
 };
+
+const nobody: LookUpEntry = () => null;

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '../domain/event.ts';
 import type { EventFilter } from '../event-store/port.ts';
 import { createCalendar } from '../projecting/calendar.ts';
-import { createEventFunnels, type EntryOf } from './answer.ts';
+import { createEventFunnels } from './answer.ts';
 import type { EventFunnelQuery } from './define.ts';
+import type { EntryOf } from './values.ts';
 
 type Row = readonly [type: string, leadId: string, at: string, more?: Readonly<Record<string, unknown>>];
 

@@ -17,38 +17,40 @@ export const bestAttempt = (journey: Journey, wanted: Wanted): Attempt | null =>
 /** For each number of steps, the attempt that came so far and began last: none that began earlier can outdo it. */
 const oneAfterOther = ({ length, types, at }: Journey, wanted: Wanted): Attempt | null => {
   const { steps, within } = wanted;
-  const reached: (Attempt | undefined)[] = [];
+  const count = steps.length;
+  // Row k has the places of the attempt that reached step k; its first place is -1 as long as there is none.
+  const reached = new Int32Array(count * count).fill(-1);
   let best: Attempt | null = null;
   for (let place = 0; place < length; place++) {
+    const type = types[place];
     const instant = at[place] ?? 0;
-    for (let k = steps.length - 1; k >= 0; k--) {
-      if (steps[k] !== types[place]) continue;
-      const before = k === 0 ? begin(wanted, instant) : reached[k - 1];
-      if (before === undefined) continue;
-      if (k > 0 && instant - (at[before[0] ?? 0] ?? 0) > within) continue;
-      const now = [...before, place];
-      if ((reached[k]?.[0] ?? -1) < (now[0] ?? 0)) reached[k] = now;
-      if (now.length > (best?.length ?? 0)) best = now;
+    for (let k = count - 1; k >= 0; k--) {
+      if (steps[k] !== type) continue;
+      const row = k * count;
+      const first = k === 0 ? (begins(wanted, instant) ? place : -1) : (reached[row - count] ?? -1);
+      if (first < 0 || instant - (at[first] ?? 0) > within) continue;
+      const better = k >= (best?.length ?? 0);
+      if (!better && (reached[row] ?? -1) >= first) continue;
+      for (let step = 0; step < k; step++) reached[row + step] = reached[row - count + step] ?? -1;
+      reached[row + k] = place;
+      if (better) best = steps.slice(0, k + 1).map((_, step) => reached[row + step] ?? -1);
     }
-    if (best?.length === steps.length) return best;
+    if (best?.length === count) return best;
   }
   return best;
 };
 
-const none: Attempt = [];
-
-const begin = ({ from, to }: Wanted, instant: number): Attempt | undefined =>
-  instant >= from && instant < to ? none : undefined;
+const begins = ({ from, to }: Wanted, instant: number): boolean => instant >= from && instant < to;
 
 const oneAfterAnother = ({ length, types, at }: Journey, wanted: Wanted): Attempt | null => {
   const { steps, within } = wanted;
   let best: Attempt | null = null;
   for (let first = 0; first < length; first++) {
     const start = at[first] ?? 0;
-    if (types[first] !== steps[0] || begin(wanted, start) === undefined) continue;
+    if (types[first] !== steps[0] || !begins(wanted, start)) continue;
     let k = 1;
-    while (k < steps.length && types[first + k] === steps[k] && (at[first + k] ?? Infinity) - start <= within)
-      k++;
+    const most = Math.min(steps.length, length - first);
+    while (k < most && types[first + k] === steps[k] && (at[first + k] ?? 0) - start <= within) k++;
     if (k > (best?.length ?? 0)) best = Array.from({ length: k }, (_, step) => first + step);
     if (k === steps.length) break;
   }

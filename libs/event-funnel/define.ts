@@ -26,7 +26,7 @@ export interface Wanted {
   readonly to: number;
 }
 
-/** A lead's events in order of time, those of one instant in the order of the log. */
+/** A lead's events in order of time, those of one instant in the order of the log. The lists may hold more after the length. */
 export interface Journey {
   readonly length: number;
   readonly types: ArrayLike<number>;

@@ -1,71 +1,76 @@
-import { setImmediate } from 'node:timers/promises';
+import { larger, sizeAfter, visitBackwards } from './columns.ts';
 import type { Journey } from './define.ts';
 import type { Moments } from './moments.ts';
 
-/** One event of a journey: its type (place in the moments' columns) and its place in that column. */
-export interface Moment {
-  readonly type: number;
-  readonly place: number;
+/** A lead's journey, and where its events are: in which column, and at which place there. */
+export interface Placed extends Journey {
+  readonly places: ArrayLike<number>;
 }
 
-/** How long other work waits at most, ms. */
-const turn = 8;
+/** Up to here events are put in order one by one; most leads have a few. */
+const few = 32;
 
 /**
- * Visits the leads with at least one of the events, each with its events in order of time; those of one instant in the order of the log.
- * What is handed over holds until the visit ends.
+ * Gives a lead's events in order of time; those of one instant in the order of the log. What is given holds until the
+ * next journey is asked for.
  */
-export const visitJourneys = async (
-  { columns, leads }: Moments,
-  visit: (lead: number, journey: Journey, momentAt: (place: number) => Moment) => void,
-  signal?: AbortSignal,
-): Promise<void> => {
-  const ends = new Uint32Array(leads + 1);
-  for (const { lead, length } of columns)
-    for (let place = 0; place < length; place++) add(ends, (lead[place] ?? 0) + 1, 1);
-  for (let lead = 1; lead <= leads; lead++) add(ends, lead, ends[lead - 1] ?? 0);
-  const total = ends[leads] ?? 0;
-  const next = ends.slice();
-  const [types, places] = [new Uint8Array(total), new Uint32Array(total)];
-  for (const [type, { lead, length }] of columns.entries()) {
-    for (let place = 0; place < length; place++) {
-      const of = lead[place] ?? 0;
-      const slot = next[of] ?? 0;
-      next[of] = slot + 1;
-      types[slot] = type;
-      places[slot] = place;
-    }
-    await setImmediate();
-  }
-  const order: Moment[] = [];
-  const compare = (a: Moment, b: Moment): number => {
-    const [one, other] = [columns[a.type], columns[b.type]];
-    return (
-      (one?.at[a.place] ?? 0) - (other?.at[b.place] ?? 0) ||
-      (one?.position[a.place] ?? 0) - (other?.position[b.place] ?? 0)
-    );
-  };
-  let since = performance.now();
-  for (let lead = 0; lead < leads; lead++) {
-    const [begin, end] = [ends[lead] ?? 0, ends[lead + 1] ?? 0];
-    if (begin === end) continue;
-    order.length = 0;
-    for (let slot = begin; slot < end; slot++)
-      order.push({ type: types[slot] ?? 0, place: places[slot] ?? 0 });
-    order.sort(compare);
-    const journey = {
-      length: order.length,
-      types: order.map(({ type }) => type),
-      at: order.map(({ type, place }) => columns[type]?.at[place] ?? 0),
-    };
-    visit(lead, journey, place => order[place] ?? { type: 0, place: 0 });
-    if (performance.now() - since < turn) continue;
-    await setImmediate();
-    signal?.throwIfAborted();
-    since = performance.now();
-  }
-};
+export const createJourneys = ({ columns }: Moments): ((lead: number) => Placed) => {
+  let types = new Uint8Array(few);
+  let places = new Uint32Array(few);
+  let at = new Float64Array(few);
+  let length = 0;
 
-const add = (counts: Uint32Array, at: number, more: number): void => {
-  counts[at] = (counts[at] ?? 0) + more;
+  const put = (type: number, place: number, instant: number): void => {
+    if (length === at.length) {
+      const size = sizeAfter(length);
+      types = larger(types, new Uint8Array(size));
+      places = larger(places, new Uint32Array(size));
+      at = larger(at, new Float64Array(size));
+    }
+    types[length] = type;
+    places[length] = place;
+    at[length++] = instant;
+  };
+  const positionOf = (type: number, place: number): number => columns[type]?.column.position[place] ?? 0;
+
+  /** Puts the event at the end where it belongs among those before. */
+  const insert = (): void => {
+    const end = length - 1;
+    const [type, place, instant] = [types[end] ?? 0, places[end] ?? 0, at[end] ?? 0];
+    let slot = end;
+    for (; slot > 0; slot--) {
+      const against = at[slot - 1] ?? 0;
+      if (against < instant) break;
+      const [otherType, otherPlace] = [types[slot - 1] ?? 0, places[slot - 1] ?? 0];
+      if (against === instant && positionOf(otherType, otherPlace) < positionOf(type, place)) break;
+      types[slot] = otherType;
+      places[slot] = otherPlace;
+      at[slot] = against;
+    }
+    types[slot] = type;
+    places[slot] = place;
+    at[slot] = instant;
+  };
+
+  const sortAll = (): void => {
+    const moments = Array.from({ length }, (_, n) => {
+      const [type, place] = [types[n] ?? 0, places[n] ?? 0];
+      return { type, place, instant: at[n] ?? 0, position: positionOf(type, place) };
+    });
+    // Runs that are in order already, one per column, are merged.
+    moments.sort((a, b) => a.instant - b.instant || a.position - b.position);
+    length = 0;
+    for (const { type, place, instant } of moments) put(type, place, instant);
+  };
+
+  return lead => {
+    length = 0;
+    for (const [type, cut] of columns.entries())
+      visitBackwards(cut, lead, place => {
+        put(type, place, cut.column.at[place] ?? 0);
+        if (length <= few) insert();
+      });
+    if (length > few) sortAll();
+    return { length, types, at, places };
+  };
 };

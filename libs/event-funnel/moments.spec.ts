@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RecordedEvent } from '../domain/event.ts';
 import type { EventStore } from '../event-store/port.ts';
-import { visitJourneys } from './journeys.ts';
+import { createJourneys } from './journeys.ts';
 import { createMoments, type Moments } from './moments.ts';
 
 const types = ['EmailSent', 'EmailOpened', 'LinkClicked'] as const;
@@ -41,8 +41,8 @@ const log = (events: RecordedEvent[], most = 1_000) => {
 };
 
 const rowsOf = ({ columns, leadOf, wordOf }: Moments): readonly (readonly unknown[])[] =>
-  columns.flatMap((column, type) =>
-    Array.from({ length: column.length }, (_, at) => [
+  columns.flatMap(({ column, length }, type) =>
+    Array.from({ length }, (_, at) => [
       type,
       leadOf(column.lead[at]!),
       column.at[at],
@@ -141,32 +141,53 @@ describe('moments of a log', () => {
 });
 
 describe('journeys', () => {
-  it('hold each moment of each lead once, in order of time, then of the log', async () => {
+  const long = fc.array(
+    fc.record({
+      type: fc.constantFrom(...types),
+      leadId: fc.constantFrom('a', 'b'),
+      at: fc.integer({ min: 0, max: 60 }),
+    }),
+    { minLength: 60, maxLength: 200 },
+  );
+  const grows = fc.nat({ max: 200 });
+
+  it('hold each moment of each lead once, in order of time, then of the log, however many there are', async () => {
     await fc.assert(
-      fc.asyncProperty(some, async facts => {
-        const { moments } = log(
-          facts.map(({ type, leadId, at }, n) => event(n + 1, { type, occurredAt: at, data: { leadId } })),
+      fc.asyncProperty(fc.oneof(some, long), grows, async (facts, first) => {
+        const all = facts.map(({ type, leadId, at }, n) =>
+          event(n + 1, { type, occurredAt: at, data: { leadId } }),
         );
+        const events = all.slice(0, first);
+        const { moments } = log(events);
+        const cut = await moments(types);
+        events.push(...all.slice(first));
         const found = await moments(types);
-        const seen: unknown[] = [];
-        await visitJourneys(found, (lead, journey, momentAt) => {
-          const steps = Array.from({ length: journey.length }, (_, k) => {
-            const { type, place } = momentAt(k);
-            return [types[journey.types[k]!], journey.at[k], type, found.columns[type]!.position[place]];
+        // What was put since is in none of the journeys that were asked for before.
+        for (const [asked, until] of [
+          [cut, Math.min(first, all.length)],
+          [found, all.length],
+        ] as const) {
+          const journeyOf = createJourneys(asked);
+          const seen = Array.from({ length: asked.leads }, (_, lead) => {
+            const journey = journeyOf(lead);
+            const steps = Array.from({ length: journey.length }, (__, k) => {
+              const type = journey.types[k]!;
+              return [types[type], journey.at[k], asked.columns[type]!.column.position[journey.places[k]!]];
+            });
+            return [asked.leadOf(lead), steps];
           });
-          seen.push([found.leadOf(lead), steps]);
-        });
-        const leads = [...new Set(facts.map(({ leadId }) => leadId))];
-        const wanted = leads.map(lead => [
-          lead,
-          facts
-            .map((fact, n) => ({ ...fact, position: n + 1 }))
-            .filter(({ leadId }) => leadId === lead)
-            .sort((a, b) => a.at - b.at || a.position - b.position)
-            .map(({ type, at, position }) => [type, at, types.indexOf(type), position]),
-        ]);
-        expect(new Map(seen as [string, unknown][])).toEqual(new Map(wanted as [string, unknown][]));
+          const known = facts.slice(0, until).map((fact, n) => ({ ...fact, position: n + 1 }));
+          const wanted = Array.from({ length: asked.leads }, (_, lead) => asked.leadOf(lead)).map(lead => [
+            lead,
+            known
+              .filter(({ leadId }) => leadId === lead)
+              .sort((a, b) => a.at - b.at || a.position - b.position)
+              .map(({ type, at, position }) => [type, at, position]),
+          ]);
+          expect(seen).toEqual(wanted);
+        }
       }),
+      { numRuns: 60 },
     );
   });
 });

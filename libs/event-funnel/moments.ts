@@ -1,22 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
-import type { RecordedEvent } from '../domain/event.ts';
 import type { EventStore, Position } from '../event-store/port.ts';
-
-/** The events of one type in log order, as columns. Leads and words are numbers, see `Moments`. */
-export interface Column {
-  length: number;
-  lead: Uint32Array;
-  /** Epoch ms. */
-  at: Float64Array;
-  position: Float64Array;
-  channel: Uint32Array;
-  campaign: Uint32Array;
-}
+import { emptyColumn, numbering, put, upTo, type Column, type Cut } from './columns.ts';
+import { oneByOne } from './turns.ts';
 
 /** When what happened to whom, by type, up to a position. */
 export interface Moments {
   readonly position: Position;
-  readonly columns: readonly Column[];
+  readonly columns: readonly Cut[];
   /** How many leads there are: their numbers are below. */
   readonly leads: number;
   readonly leadOf: (lead: number) => string;
@@ -27,7 +17,7 @@ export interface Moments {
 /** More events of the asked types than this are refused. */
 export const mostMoments = 20_000_000;
 
-/** Events that are remembered between questions, about 28 bytes each. */
+/** Events that are remembered between questions, about 32 bytes each. */
 const remembered = 3_000_000;
 const pageSize = 1_000;
 
@@ -46,7 +36,8 @@ export const createMoments = (
   const [leads, words] = [numbering(), numbering()];
   words.numberOf('');
   const kept = new Map<string, { column: Column; position: Position }>();
-  let last: Promise<unknown> = Promise.resolve();
+  // Two that read on at once would read the same.
+  const alone = oneByOne();
 
   const forget = (wanted: ReadonlySet<string>): void => {
     let total = 0;
@@ -76,7 +67,7 @@ export const createMoments = (
 
   const read = async (types: readonly string[], signal: AbortSignal | undefined): Promise<Moments> => {
     const head = await events.head();
-    const columns: Column[] = [];
+    const columns: Cut[] = [];
     for (const type of types) columns.push(upTo(await readOn(type, head, signal), head));
     forget(new Set(types));
     return {
@@ -88,71 +79,5 @@ export const createMoments = (
     };
   };
 
-  return (types, signal) => {
-    // One after the other: two that read on at once would read the same.
-    const mine = last.then(() => read(types, signal));
-    last = mine.catch(() => undefined);
-    return mine;
-  };
-};
-
-const emptyColumn = (): Column => columnOf(0);
-
-const columnOf = (size: number): Column => ({
-  length: 0,
-  lead: new Uint32Array(size),
-  at: new Float64Array(size),
-  position: new Float64Array(size),
-  channel: new Uint32Array(size),
-  campaign: new Uint32Array(size),
-});
-
-const arrays = ['lead', 'at', 'position', 'channel', 'campaign'] as const;
-
-const put = (column: Column, event: RecordedEvent, leads: Numbering, words: Numbering): void => {
-  if (event.unreadable !== undefined) return;
-  const { leadId, channel, campaign } = event.data as Readonly<Record<string, unknown>>;
-  if (typeof leadId !== 'string') return;
-  const place = column.length++;
-  if (place === column.at.length) grow(column);
-  column.lead[place] = leads.numberOf(leadId);
-  column.at[place] = event.occurredAt;
-  column.position[place] = event.position;
-  column.channel[place] = typeof channel === 'string' ? words.numberOf(channel) : 0;
-  column.campaign[place] = typeof campaign === 'string' ? words.numberOf(campaign) : 0;
-};
-
-const grow = (column: Column): void => {
-  const larger = columnOf(Math.max(1_024, Math.ceil(column.at.length * 1.5)));
-  for (const name of arrays) larger[name].set(column[name]);
-  for (const name of arrays) column[name] = larger[name] as never;
-};
-
-/** The column without what came after a position, as long as nothing is written into it. */
-const upTo = (column: Column, head: Position): Column => {
-  let { length } = column;
-  while (length > 0 && (column.position[length - 1] ?? 0) > head) length--;
-  return { ...column, length };
-};
-
-interface Numbering {
-  readonly numberOf: (name: string) => number;
-  readonly nameOf: (number: number) => string;
-  readonly size: () => number;
-}
-
-const numbering = (): Numbering => {
-  const numbers = new Map<string, number>();
-  const names: string[] = [];
-  return {
-    numberOf: name => {
-      const known = numbers.get(name);
-      if (known !== undefined) return known;
-      numbers.set(name, names.length);
-      names.push(name);
-      return names.length - 1;
-    },
-    nameOf: number => names[number] ?? '',
-    size: () => names.length,
-  };
+  return (types, signal) => alone(() => read(types, signal));
 };

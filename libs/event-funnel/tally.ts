@@ -3,8 +3,8 @@ import { ratio } from '../metrics/numbers.ts';
 
 /** Leads of one group, by how far they came. */
 export interface Tally {
-  /** Counts a lead by the instants (epoch ms) at which it reached the steps. */
-  readonly add: (instants: readonly number[]) => void;
+  /** Counts a lead by the instants (epoch ms) at which it reached the steps, or by some of a list. */
+  readonly add: (instants: ArrayLike<number>, from?: number, to?: number) => void;
   readonly rows: () => readonly MetricRow[];
 }
 
@@ -15,11 +15,12 @@ export const createTally = (events: readonly (string | null)[]): Tally => {
   const counts = events.map(() => 0);
   const gaps: number[][] = events.map(() => []);
   return {
-    add: instants => {
-      instants.forEach((at, k) => {
+    add: (instants, from = 0, to = instants.length) => {
+      for (let k = 0; k < to - from; k++) {
         counts[k] = (counts[k] ?? 0) + 1;
-        if (k > 0) gaps[k]?.push(at - (instants[k - 1] ?? at));
-      });
+        const at = instants[from + k] ?? 0;
+        if (k > 0) gaps[k]?.push(at - (instants[from + k - 1] ?? at));
+      }
     },
     rows: () =>
       events.map((event, k): MetricRow => {
@@ -42,7 +43,7 @@ export const createTally = (events: readonly (string | null)[]): Tally => {
 /** The median, as `percentile` has it, of many values. */
 const middle = (values: readonly number[]): number | null => {
   if (values.length === 0) return null;
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   const place = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(place)] ?? 0) + (sorted[Math.ceil(place)] ?? 0)) / 2;
 };

@@ -69,20 +69,22 @@ const findWindow = (
       )
       .pluck()
       .get(...occurred(filter).values) !== size;
-  const end = few
-    ? null
-    : (db
-        .prepare<Value[], Position>(
-          `SELECT position FROM events ${driver.index} WHERE position > ?${where(driver)} ORDER BY position LIMIT 1 OFFSET ${size - 1}`,
-        )
-        .pluck()
-        .get(after, ...driver.values) ?? null);
-  const rest = all(
+  const more = all(
     filter.leadId === undefined ? none : condition('type = ?', filter.types?.[0]),
     occurred(filter),
     condition("metadata ->> '$.actor' = ?", filter.actor),
-    condition('position <= ?', end ?? undefined),
   );
+  // Where every row of the index fits, the limit alone bounds the work.
+  const end =
+    few || more.sql.length === 0
+      ? null
+      : (db
+          .prepare<Value[], Position>(
+            `SELECT position FROM events ${driver.index} WHERE position > ?${where(driver)} ORDER BY position LIMIT 1 OFFSET ${size - 1}`,
+          )
+          .pluck()
+          .get(after, ...driver.values) ?? null);
+  const rest = all(more, condition('position <= ?', end ?? undefined));
   const rows = db
     .prepare<Value[], EventRow>(
       `SELECT ${columns} FROM events ${few ? 'INDEXED BY events_occurred' : driver.index} WHERE position > ?${where(driver)}${where(rest)} ORDER BY position LIMIT ?`,
