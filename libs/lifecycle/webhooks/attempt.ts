@@ -4,6 +4,8 @@ import type { ToLifecycle } from '../mapping.ts';
 import type { LifecycleEvent } from '../port.ts';
 import type { Attempt, Delivery } from './port.ts';
 import type { Webhook } from './registry.ts';
+import { retryAfter } from './retry-after.ts';
+import { waits } from './retry.ts';
 import { signatureHeaders, webhookSecret } from './secret.ts';
 import type { Sender } from './send.ts';
 
@@ -66,7 +68,11 @@ export const attempt = async (
   if (told === null) return { at, ms: 0, status: null, error: 'event-missing', byHand };
   const body = JSON.stringify(told.cloudEvent);
   const began = performance.now();
-  const answer = await sender.post(
+  const {
+    status,
+    error,
+    retryAfter: after,
+  } = await sender.post(
     webhook.url,
     {
       'content-type': 'application/cloudevents+json; charset=utf-8',
@@ -75,5 +81,7 @@ export const attempt = async (
     },
     body,
   );
-  return { at, ms: Math.round(performance.now() - began), ...answer, byHand };
+  const retryAt = retryAfter(status, after, clock(), waits.longestMs);
+  const ms = Math.round(performance.now() - began);
+  return { at, ms, status, error, ...(retryAt === null ? {} : { retryAt }), byHand };
 };

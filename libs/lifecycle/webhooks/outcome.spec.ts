@@ -46,6 +46,15 @@ describe('an attempt', () => {
     expect(outcomeOf(first, attempt(5_010), standing, 5_020, 0).delivery.dueAt).toBe(15_020);
   });
 
+  it('that the receiver wants later is made then', () => {
+    const busy = attempt(0, 'status', { status: 429, retryAt: 3 * hour });
+    expect(outcomeOf(pending(), busy, standing, 10, 0).delivery.dueAt).toBe(3 * hour);
+    const nearlyOver = pending([attempt(0)]);
+    const late = attempt(71 * hour, 'status', { status: 503, retryAt: 75 * hour });
+    const recently = { ...standing, failingSince: 71 * hour };
+    expect(outcomeOf(nearlyOver, late, recently, 71 * hour, 0).delivery.dueAt).toBe(72 * hour);
+  });
+
   it('after three days is the last one, where other deliveries succeed', () => {
     const recently = { ...standing, failingSince: 71 * hour };
     const { delivery, giveUp } = outcomeOf(pending([attempt(0)]), attempt(72 * hour), recently, 72 * hour, 0);

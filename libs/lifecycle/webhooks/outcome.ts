@@ -54,7 +54,7 @@ export const outcomeOf = (
   if (now - Math.max(failingSince, activeSince) >= patienceMs)
     return { delivery: waiting, giveUp: 'failing' };
   const own = delivery.attempts.filter(({ byHand, at }) => !byHand && at >= activeSince);
-  const dueAt = nextAttempt(own.length, own[0]?.at ?? attempt.at, now, chance);
+  const dueAt = nextAttempt(own.length, own[0]?.at ?? attempt.at, now, chance, attempt.retryAt);
   return dueAt === null
     ? { delivery: ended(delivery, 'failed', now), giveUp: null }
     : { delivery: { ...delivery, dueAt }, giveUp: null };

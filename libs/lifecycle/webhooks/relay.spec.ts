@@ -288,6 +288,41 @@ describe('a webhook that does not answer', () => {
     await passing(5_000, () => taken().length === 200);
   });
 
+  it('is left alone for as long as it asks, also by other leads', async () => {
+    await register();
+    receiver.answer(429, { 'retry-after': '3600' });
+    start();
+    await orders(1, 'a');
+    await until(async () => (await deliveries.pending('w1', 1))[0]?.attempts.length === 1);
+    receiver.answer(200);
+    await orders(1, 'b');
+    await until(async () => (await deliveries.pending('w1', 9)).length === 2);
+    now += 3_599_000;
+    await new Promise(resolve => setTimeout(resolve, 100));
+    expect(receiver.received).toHaveLength(1);
+    now += 1_000;
+    await until(() => taken().length === 2);
+  });
+
+  it('is tried before the time it asked for where somebody wants that, or where it moved', async () => {
+    await register();
+    receiver.answer(503, { 'retry-after': new Date(now + day).toUTCString() });
+    start();
+    await orders(1);
+    await until(async () => (await deliveries.pending('w1', 1))[0]?.attempts.length === 1);
+    const [waiting] = await deliveries.pending('w1', 1);
+    expect(waiting!.dueAt).toBe(now + day / 2);
+    await deliveries.ask('w1', waiting!.id, now);
+    await until(async () => (await deliveries.pending('w1', 1))[0]?.attempts.length === 2);
+
+    const other = await startReceiver();
+    await commands.change({ id: 'w1', url: other.url }, context);
+    await orders(1, 'b');
+    await until(() => other.received.length === 1);
+    expect(other.received[0]!.subject).toBe('b');
+    await other.close();
+  });
+
   it('is disabled at once where it says that it is gone', async () => {
     await register();
     receiver.answer(410);

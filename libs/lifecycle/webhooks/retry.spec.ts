@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { nextAttempt, paceOf, patienceMs } from './retry.ts';
+import { nextAttempt, paceOf, patienceMs, waits } from './retry.ts';
 
 /** All attempts of a delivery that never succeeds, in ms after the first. */
 const attempts = (chance: () => number): readonly number[] => {
@@ -28,6 +28,40 @@ describe('a delivery that fails', () => {
         expect(made.at(-1)).toBe(patienceMs);
         for (const [n, at] of made.entries()) expect(at).toBeGreaterThan(made[n - 1] ?? -1);
       }),
+    );
+  });
+});
+
+describe('a receiver that says when to come again', () => {
+  it('is not tried before, and later where the back-off says so', () => {
+    expect(nextAttempt(1, 0, 1_000, 0, 61_000)).toBe(61_000);
+    expect(nextAttempt(1, 0, 1_000, 0, 2_000)).toBe(6_000);
+    expect(nextAttempt(5, 0, 1_000, 0, 61_000)).toBe(81_000);
+    expect(nextAttempt(1, 0, 1_000, 0, null)).toBe(6_000);
+  });
+
+  it('makes no attempt later than the last one', () => {
+    expect(nextAttempt(1, 0, patienceMs - 1, 0, patienceMs + waits.longestMs)).toBe(patienceMs);
+    expect(nextAttempt(1, 0, patienceMs, 0, patienceMs + 5)).toBeNull();
+  });
+
+  it('never makes a wait shorter', () => {
+    const times = fc.nat(patienceMs - 1);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 30 }),
+        times,
+        times,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (...given) => {
+          const [failed, now, asked, chance] = given;
+          const own = nextAttempt(failed, 0, now, chance)!;
+          const next = nextAttempt(failed, 0, now, chance, asked)!;
+          expect(next).toBeGreaterThanOrEqual(own);
+          expect(next).toBeGreaterThanOrEqual(asked);
+          expect(next).toBeLessThanOrEqual(patienceMs);
+        },
+      ),
     );
   });
 });

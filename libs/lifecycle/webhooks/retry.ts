@@ -5,7 +5,8 @@ const hour = 3_600_000;
 /** How long a delivery is tried, and how long a webhook may fail altogether, ms. */
 export const patienceMs = 72 * hour;
 
-const waits = { firstMs: 5_000, longestMs: 12 * hour };
+/** Between two attempts of a delivery. */
+export const waits = { firstMs: 5_000, longestMs: 12 * hour };
 
 /**
  * When a delivery is tried again, epoch ms; null when it was tried for three days. Waits double from 5 s up to twelve hours, and are up to a
@@ -14,11 +15,18 @@ const waits = { firstMs: 5_000, longestMs: 12 * hour };
  * @param failed how many attempts failed, from 1
  * @param since when the first of them was made, epoch ms
  * @param chance 0 to 1
+ * @param notBefore when the receiver wants to be tried again, epoch ms; null where it doesn't say
  */
-export const nextAttempt = (failed: number, since: number, now: number, chance: number): number | null => {
+export const nextAttempt = (
+  failed: number,
+  since: number,
+  now: number,
+  chance: number,
+  notBefore: number | null = null,
+): number | null => {
   const last = since + patienceMs;
   if (now >= last) return null;
-  const wait = backOff(waits, failed);
+  const wait = Math.max(backOff(waits, failed), (notBefore ?? now) - now);
   // The last one is made when the time is up, whatever the wait.
   return Math.min(last, Math.round(now + wait * (1 + chance / 10)));
 };

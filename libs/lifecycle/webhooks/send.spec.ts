@@ -64,6 +64,11 @@ describe('posting to a webhook', () => {
     expect(await post(url)).toEqual({ status, error: 'status' });
   });
 
+  it('answers what Retry-After said', async () => {
+    const url = await serve((_, response) => response.writeHead(429, { 'retry-after': '120' }).end());
+    expect(await post(url)).toEqual({ status: 429, error: 'status', retryAfter: '120' });
+  });
+
   it('waits no longer than it should, for headers and for the body', async () => {
     const silent = await serve(() => undefined);
     const slow = await serve((_, response) => {

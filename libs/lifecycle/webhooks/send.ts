@@ -16,6 +16,8 @@ export interface Answer {
   readonly status: number | null;
   /** Null when the answer was a success: 2xx. */
   readonly error: string | null;
+  /** Its Retry-After. */
+  readonly retryAfter?: string;
 }
 
 /** Posts to webhooks' addresses. */
@@ -99,7 +101,11 @@ export const createSender = (options: SenderOptions): Sender => {
     'https:': new HttpsAgent({ keepAlive: true, timeout: 60_000 }),
   };
 
-  const send = (url: URL, headers: Readonly<Record<string, string>>, body: string): Promise<number> =>
+  const send = (
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+  ): Promise<IncomingMessage> =>
     new Promise((done, failed) => {
       const secure = url.protocol === 'https:';
       const address = literal(url.hostname);
@@ -116,7 +122,7 @@ export const createSender = (options: SenderOptions): Sender => {
       request.once('response', response => {
         void drain(response).then(() => {
           if (signal.aborted) failed(signal.reason as Error);
-          else done(response.statusCode ?? 0);
+          else done(response);
         });
       });
       request.once('error', failed);
@@ -126,8 +132,17 @@ export const createSender = (options: SenderOptions): Sender => {
   return {
     post: async (url, headers, body) => {
       try {
-        const status = await send(checkTarget(url, options), headers, body);
-        return { status, error: status >= 200 && status < 300 ? null : 'status' };
+        const { statusCode: status = 0, headers: given } = await send(
+          checkTarget(url, options),
+          headers,
+          body,
+        );
+        const after = given['retry-after'];
+        return {
+          status,
+          error: status >= 200 && status < 300 ? null : 'status',
+          ...(after === undefined ? {} : { retryAfter: after }),
+        };
       } catch (error) {
         return { status: null, error: kindOf(error) };
       }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A delivery as a receiver got it. */
@@ -18,13 +18,17 @@ export interface Receiver {
   readonly url: string;
   readonly received: readonly Received[];
   /** Status that is answered from now on; 0 cuts the connection. A function decides for each delivery. */
-  readonly answer: (status: number | ((delivery: Omit<Received, 'status'>) => number)) => void;
+  readonly answer: (
+    status: number | ((delivery: Omit<Received, 'status'>) => number),
+    headers?: OutgoingHttpHeaders,
+  ) => void;
   readonly close: () => Promise<void>;
 }
 
 export const startReceiver = async (): Promise<Receiver> => {
   const received: Received[] = [];
   let decide: (delivery: Omit<Received, 'status'>) => number = () => 204;
+  let answered: OutgoingHttpHeaders = {};
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -42,14 +46,15 @@ export const startReceiver = async (): Promise<Receiver> => {
       const status = decide(delivery);
       received.push({ ...delivery, status });
       if (status === 0) request.socket.destroy();
-      else response.writeHead(status).end();
+      else response.writeHead(status, answered).end();
     });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
     received,
-    answer: status => {
+    answer: (status, headers = {}) => {
+      answered = headers;
       decide = typeof status === 'number' ? () => status : status;
     },
     close: async () => {

@@ -65,9 +65,12 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
   let webhook = given;
   let failing: number | null = null;
   let givenUp = false;
+  /** Until when the receiver wants to be left alone, whichever delivery it answered so. */
+  let heldUntil = 0;
   const count = { delivered: 0, failures: 0, inARow: 0, lastFailureAt: 0, lastError: null as string | null };
 
-  const note = ({ at, error }: Attempt): void => {
+  const note = ({ at, error, retryAt = 0 }: Attempt): void => {
+    heldUntil = Math.max(heldUntil, retryAt);
     if (error === null) {
       count.delivered++;
       count.inARow = 0;
@@ -130,10 +133,14 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
     underWay.set(id, done);
   };
 
+  /** When the next attempt may be made, whatever is due. */
+  const pausedUntil = (): number =>
+    Math.max(heldUntil, count.lastFailureAt + paceOf(count.inARow, atOnce).pauseMs);
+
   const startDue = (): void => {
     const now = clock();
     const pace = paceOf(count.inARow, atOnce);
-    if (givenUp || now < count.lastFailureAt + pace.pauseMs) return;
+    if (givenUp || now < pausedUntil()) return;
     for (const work of queue.take(now, pace.atOnce - underWay.size))
       start(
         work.delivery.id,
@@ -154,7 +161,7 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
         );
       else {
         queue.hasten(id, clock());
-        [count.inARow, count.lastFailureAt] = [0, 0];
+        [count.inARow, count.lastFailureAt, heldUntil] = [0, 0, 0];
         await deliveries.save(delivery);
       }
     }
@@ -163,8 +170,7 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
   /** Until something is due, or there may be something new. */
   const rest = (): Promise<void> => {
     const now = clock();
-    const pausedUntil = count.lastFailureAt + paceOf(count.inARow, atOnce).pauseMs;
-    const due = Math.max(queue.nextDue() ?? Infinity, pausedUntil);
+    const due = Math.max(queue.nextDue() ?? Infinity, pausedUntil());
     const full = underWay.size >= atOnce;
     return bell.rung(full ? lookMs : Math.min(lookMs, Math.max(1, due - now)));
   };
@@ -198,6 +204,8 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
 
   return {
     update: changed => {
+      // Another receiver: what this one wants, it has not said.
+      if (changed.url !== webhook.url) heldUntil = 0;
       webhook = changed;
       bell.ring();
     },
