@@ -37,7 +37,7 @@ export const changesOfStates = (
 
   const change = (entity: EntityId, kept: Kept | undefined, state: Kept['state']): void => {
     if (kept === undefined) {
-      const fresh: Kept = { id: entity, state, counted: undefined, dirty: true };
+      const fresh: Kept = { id: entity, state, counted: undefined, dirty: true, age: -1 };
       standings.put(fresh);
       dirty.push(fresh);
       return;

@@ -19,7 +19,7 @@ export interface Lane {
   readonly load: () => Promise<void>;
   /** How far it is, committed; 0 until it is loaded. */
   readonly position: () => number;
-  /** The position after which it reads on: a commit may still be under way. */
+  /** The position after which it reads on: pages may not be committed yet, and a commit be under way. */
   readonly reached: () => number;
   /** Entities whose events queue. */
   readonly parked: () => ReadonlySet<EntityId>;
@@ -28,13 +28,13 @@ export interface Lane {
   /**
    * Folds the page that comes next. Pages are committed together, so that an entity that often changes is written once.
    *
-   * @throws FoldAgain, or as `settled`, when the commit under way has failed
+   * @throws FoldAgain, or as `finish`, when the commit under way has failed
    */
   readonly take: (page: Page) => Promise<void>;
-  /** Begins to commit the pages that were taken, once the commit before is done; meanwhile more may be taken. @throws as `settled` */
+  /** Begins to commit the pages that were taken, once the commit before is done; meanwhile more may be taken. @throws as `finish` */
   readonly commit: () => Promise<void>;
-  /** Resolves when the commit under way is done. @throws CheckpointConflict, UnknownProjection, ReadStoreUnavailable */
-  readonly settled: () => Promise<void>;
+  /** Commits what was taken; resolves when that is done. @throws CheckpointConflict, UnknownProjection, ReadStoreUnavailable */
+  readonly finish: () => Promise<void>;
   /** Commits a change at the same position: entities folded anew, parked ones released; or nothing, as a sign of life. */
   readonly amend: (change: Amendment) => Promise<void>;
   /** Forgets everything, pages that were taken as well: another process has written, or a page could not be read. */
@@ -66,7 +66,7 @@ export const createLane = (
   let [position, reached, batch] = [0, 0, 0];
   let parked = new Set<EntityId>();
   let standings = rememberStandings(remembered);
-  /** Every entity of the generation is remembered: one that isn't is new. */
+  /** All that is stored of the generation was put by this lane. */
   let fromStart = false;
   let pending: Pending | undefined;
   let flying: Promise<void> | undefined;
@@ -96,13 +96,14 @@ export const createLane = (
     loaded = true;
   };
 
+  const mayBeStored = (entity: EntityId): boolean => !fromStart || standings.mayBeForgotten(entity);
+
   /** Reads the entities of a page that are stored and not remembered; answers what was remembered at each event's place. */
-  const recall = async (events: readonly Assigned[]): Promise<readonly (Kept | undefined)[] | undefined> => {
-    if (fromStart && standings.complete()) return undefined;
+  const recall = async (events: readonly Assigned[]): Promise<readonly (Kept | undefined)[]> => {
     const missing = new Set<EntityId>();
     const known = events.map(({ entity }) => {
       const kept = standings.get(entity);
-      if (kept === undefined && !parked.has(entity)) missing.add(entity);
+      if (kept === undefined && mayBeStored(entity) && !parked.has(entity)) missing.add(entity);
       return kept;
     });
     if (missing.size > 0)
@@ -152,7 +153,7 @@ export const createLane = (
     const events = await assign(page.deliveries, skipped);
     const known = await recall(events);
     await checkLoaded();
-    const taking = (pending ??= { changes: begin(), end: 0, count: 0 });
+    const taking = (pending ??= { changes: begin(), end: reached, count: 0 });
     await taking.changes.fold(events, known);
     await checkLoaded();
     taking.end = page.end;
@@ -186,6 +187,11 @@ export const createLane = (
     flying.catch(() => undefined);
   };
 
+  const finish = async (): Promise<void> => {
+    await commit();
+    await settled();
+  };
+
   return {
     subject,
     generation,
@@ -193,14 +199,14 @@ export const createLane = (
     meter,
     load,
     position: () => position,
-    reached: () => reached,
+    reached: () => pending?.end ?? reached,
     parked: () => parked,
     leftOut: id => leftOut.has(id),
     take,
     commit,
-    settled,
+    finish,
     amend: async change => {
-      await settled();
+      await finish();
       await write(position, change);
     },
     forget,

@@ -96,6 +96,14 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
     return lanes;
   };
 
+  /** While nobody is served, generations commit one after the other: all their changes at once would take much memory. */
+  const commitInTurn = async (lanes: readonly Lane[], pages: number, strict: boolean): Promise<void> => {
+    const most = around.pagesAtOnce();
+    for (const [at, lane] of lanes.entries())
+      if ((pages + Math.floor((at * most) / lanes.length)) % most === 0)
+        await attempt(lane, strict, lane.commit);
+  };
+
   /** Reads pages for generations that are at the same place, and commits them. Answers whether there were any. */
   const advance = async (
     lanes: readonly Lane[],
@@ -120,7 +128,9 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
         }
         going = taken;
         more = page.full;
-        if (!page.full || pages++ >= around.pagesAtOnce()) break;
+        // More pages are read and folded during the commits.
+        if (more && !around.pace.serving && skips.length === 0) await commitInTurn(going, pages, strict);
+        if (!more || pages++ >= around.pagesAtOnce()) break;
         await setImmediate();
         page = await read(page.end, upTo);
         if (page.count === 0) break;
@@ -129,14 +139,11 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
       for (const lane of lanes) lane.forget();
       throw error;
     }
-    // While nobody is served, more pages are read and folded during the commit.
-    const goOn = more && !around.pace.serving && skips.length === 0;
+    if (more && !around.pace.serving && skips.length === 0) return { found: true, moved: going.length > 0 };
     let moved = false;
     for (const lane of going) {
       const done = await attempt(lane, strict, async () => {
-        await lane.commit();
-        if (goOn) return;
-        await lane.settled();
+        await lane.finish();
         for (const { name, eventId } of skips)
           if (name === lane.subject.name && !lane.leftOut(eventId)) await onSkip(lane, eventId);
       });
@@ -159,7 +166,7 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
       const advanced = await advance(group, place, next, options.strict);
       if (!advanced.found)
         for (const lane of group) {
-          const isSettled = await attempt(lane, options.strict, lane.settled);
+          const isSettled = await attempt(lane, options.strict, lane.finish);
           if (isSettled && lane.position() === place) atEnd.add(lane);
         }
       moved ||= advanced.moved;
@@ -177,7 +184,7 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
     paused: async (lane, work) => {
       await exclusively(async () => {
         pausing.set(lane, (pausing.get(lane) ?? 0) + 1);
-        await lane.settled().catch(() => lane.forget());
+        await lane.finish().catch(() => lane.forget());
       });
       try {
         return await work();

@@ -13,14 +13,12 @@ describe('rememberStandings', () => {
     const standings = rememberStandings(10);
     settleAll(standings, 4);
     expect([0, 1, 2, 3].map(n => standings.get(String(n))?.state)).toEqual([0, 1, 2, 3]);
-    expect(standings.complete()).toBe(true);
   });
 
-  it('says so once it has forgotten something, and holds no more than its limit after a commit', () => {
+  it('holds no more than its limit after a commit', () => {
     const standings = rememberStandings(10);
     settleAll(standings, 100);
     const held = Array.from({ length: 100 }, (_, n) => n).filter(n => standings.get(String(n)) !== undefined);
-    expect(standings.complete()).toBe(false);
     expect(held.length).toBeLessThanOrEqual(10);
     expect(held.at(-1)).toBe(99);
   });
@@ -29,7 +27,33 @@ describe('rememberStandings', () => {
     const standings = rememberStandings(10);
     for (let n = 0; n < 100; n++) standings.settle(String(n), n);
     expect(standings.get('0')?.state).toBe(0);
-    expect(standings.complete()).toBe(true);
+  });
+
+  it('tells an entity that it has forgotten from one that it never knew', () => {
+    const standings = rememberStandings(10);
+    settleAll(standings, 100);
+    for (let n = 0; n < 100; n++)
+      expect(standings.mayBeForgotten(String(n))).toBe(standings.get(String(n)) === undefined);
+    expect(standings.mayBeForgotten('new')).toBe(false);
+  });
+
+  it('knows one again that comes back', () => {
+    const standings = rememberStandings(10);
+    settleAll(standings, 100);
+    standings.settle('0', 7);
+    expect(standings.get('0')?.state).toBe(7);
+    expect(standings.mayBeForgotten('0')).toBe(false);
+  });
+
+  it('takes each for forgotten once there are too many to tell', () => {
+    const standings = rememberStandings(10, 50);
+    settleAll(standings, 50);
+    expect(standings.mayBeForgotten('new')).toBe(false);
+    settleAll(standings, 100);
+    expect(standings.mayBeForgotten('new')).toBe(true);
+    settleAll(standings, 200);
+    expect(standings.get('199')?.state).toBe(199);
+    expect(standings.get('0')).toBeUndefined();
   });
 
   it('keeps what changed lately, and gives its newest state', () => {
@@ -51,9 +75,9 @@ describe('rememberStandings', () => {
 
   it('settles an entity in place: whoever holds it sees that its state is counted', () => {
     const standings = rememberStandings(10);
-    const kept = { id: 'a', state: 2, counted: 1, dirty: true };
+    const kept = { id: 'a', state: 2, counted: 1, dirty: true, age: -1 };
     standings.put(kept);
     standings.settle('a', 2);
-    expect(kept).toEqual({ id: 'a', state: 2, counted: 2, dirty: false });
+    expect(kept).toMatchObject({ id: 'a', state: 2, counted: 2, dirty: false });
   });
 });

@@ -10,7 +10,7 @@ import { toIndex, type Stored } from './values.ts';
 export interface PreparedBatch {
   readonly follows: number;
   readonly position: number;
-  /** Rows of entities, one after the other, by id. */
+  /** Rows of entities, one after the other. */
   readonly entities: readonly Stored[];
   /** Additions, one after the other: place of the day, day, plain dimensions, measures. */
   readonly additions: readonly Coordinate[];
@@ -32,7 +32,7 @@ export const preparer = (shape: Shape): ((batch: Batch) => PreparedBatch) => {
       for (const add of adds) additions.push(add);
     }
     const rows: Stored[] = [];
-    for (const entity of inOrder(entities)) pushEntity(rows, shape, entity);
+    for (const entity of entities) pushEntity(rows, shape, entity);
     return { follows, position, entities: rows, additions, park: park.map(parkedRow), release };
   };
 };
@@ -56,9 +56,6 @@ export const additionsOf = (
   }
   return additions;
 };
-
-const inOrder = (entities: readonly Entity[]): readonly Entity[] =>
-  entities.toSorted(({ id: a }, { id: b }) => (a < b ? -1 : 1));
 
 const pushEntity = (rows: Stored[], shape: Shape, { id, state, due, quality }: Entity): void => {
   const text = JSON.stringify(state) as string | undefined;
