@@ -1,5 +1,6 @@
 import { openSqliteEventStore } from '../libs/event-store/sqlite/index.ts';
 import { upcast } from '../libs/domain/upcast.ts';
+import { collectSooner } from '../libs/engine/heap.ts';
 import { createCalendar, createProjector, defaultWorkspace } from '../libs/projecting/index.ts';
 import { openSqliteReadStore } from '../libs/read-store/sqlite/index.ts';
 import { projections } from '../projections/index.ts';
@@ -21,6 +22,8 @@ const catchUpAll = async (): Promise<number> => {
   return Math.min(...reached);
 };
 
+// As every process of the engine does.
+collectSooner();
 const start = performance.now();
 const count = dir === 'bare' ? bareScan(log) : await catchUpAll();
 const ms = performance.now() - start;

@@ -19,6 +19,7 @@ import {
 } from '../projecting/index.ts';
 import { createScheduler } from '../scheduling/index.ts';
 import type { ReadStore } from '../read-store/port.ts';
+import { collectSooner } from './heap.ts';
 import { createEntries } from './entries.ts';
 import { openLifecycle } from './lifecycle.ts';
 import { createNewId } from './new-id.ts';
@@ -58,6 +59,7 @@ export interface EngineOptions {
  */
 export const openEngine = async (settings: Settings, options: EngineOptions = {}): Promise<Engine> => {
   const { clock = Date.now, newId = createNewId(), log, candidate, threads = false } = options;
+  collectSooner();
   mkdirSync(settings.dataDir, { recursive: true });
   const secret = settings.secret ?? folderSecret(settings.dataDir);
   const context = { calendar: createCalendar(settings.timeZone), workspace: settings.workspace, params: {} };

@@ -1,5 +1,6 @@
 export { backUp, CopyFailed } from './back-up.ts';
 export { checkLog } from './check-log.ts';
+export { collectSooner } from './heap.ts';
 export { logFile, readFolder } from './data-files.ts';
 export { openEngine, shippedProjections, type EngineOptions } from './engine.ts';
 export { exportLog, importLog } from './move-log.ts';

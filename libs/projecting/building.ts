@@ -17,7 +17,7 @@ export interface Building {
   readonly finish: (lane: Lane, then: 'promote' | 'hold', run: Run) => Promise<void>;
 }
 
-const nothing = { entities: new Map<never, never>(), cells: [], park: [], release: [] } as const;
+const nothing = { entities: [], cells: [], park: [], release: [] } as const;
 /** How often a sign of life is given while the check runs, ms. */
 const breath = 2_000;
 const pause = 20;

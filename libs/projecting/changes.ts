@@ -1,14 +1,11 @@
-import type { CellDelta, EntityId, ParkedEvent } from '../read-store/port.ts';
+import type { CellDelta, Entity, EntityId, ParkedEvent } from '../read-store/port.ts';
 import { createTally } from './contribution.ts';
-import { parkedEvent, Refused, whyParked, type Assigned, type Folder, type Standing } from './fold.ts';
+import { parkedEvent, Refused, storedForm, whyParked, type Assigned, type Folder } from './fold.ts';
 import type { Kept, Standings } from './standings.ts';
-
-/** What is kept of a standing; the contributions are many times as large, and follow from the state. */
-export type Written = Omit<Standing, 'cells'>;
 
 /** What a commit writes besides its place in the log. */
 export interface Amendment {
-  readonly entities: ReadonlyMap<EntityId, Written>;
+  readonly entities: readonly Entity[];
   readonly cells: readonly CellDelta[];
   readonly park: readonly ParkedEvent[];
   readonly release: readonly EntityId[];
@@ -18,7 +15,11 @@ export interface Amendment {
 export interface Changes {
   /** `known` has what is remembered of each event's entity, at the event's place, where that was looked up already. */
   readonly fold: (events: readonly Assigned[], known?: readonly (Kept | undefined)[]) => void | Promise<void>;
-  /** @throws what the projection's functions throw where it isn't as total as it says */
+  /**
+   * From then on the standings are as it leaves them.
+   *
+   * @throws what the projection's functions throw where it isn't as total as it says
+   */
   readonly amendment: () => Amendment;
 }
 
@@ -51,7 +52,9 @@ export const changesOfStates = (
 
   return {
     fold: (events, known) => {
-      for (const [place, { event, raw, entity, error }] of events.entries()) {
+      let place = -1;
+      for (const { event, raw, entity, error } of events) {
+        place++;
         if (stuck.size > 0 && stuck.has(entity)) {
           park.push(parkedEvent(entity, raw, null));
           continue;
@@ -71,12 +74,14 @@ export const changesOfStates = (
     },
     amendment: () => {
       const tally = createTally();
-      const entities = new Map<EntityId, Written>();
-      for (const { id, state, counted } of dirty) {
+      const entities = dirty.map((kept): Entity => {
+        const { id, state, counted } = kept;
         const { cells, due, quality } = standing(state);
         tally.replace(counted === undefined ? [] : states.cells(counted), cells);
-        entities.set(id, { state, due, quality });
-      }
+        kept.counted = state;
+        kept.dirty = false;
+        return { id, state, due, quality };
+      });
       return { entities, cells: tally.deltas(), park, release: [] };
     },
   };
@@ -89,7 +94,7 @@ export const changesByEvent = (
   parked: ReadonlySet<EntityId>,
   careful: boolean,
 ): Changes => {
-  const entities = new Map<EntityId, Written>();
+  const entities = new Map<EntityId, Entity>();
   const stuck = new Set(parked);
   const cells: CellDelta[] = [];
   const park: ParkedEvent[] = [];
@@ -100,9 +105,9 @@ export const changesByEvent = (
   return {
     fold: async events => {
       const folded = await fold(events, standings.get, stuck, careful, shared);
-      for (const [id, { state, due, quality }] of folded.changed) {
-        entities.set(id, { state, due, quality });
-        standings.settle(id, state);
+      for (const [id, standing] of folded.changed) {
+        entities.set(id, storedForm(id, standing));
+        standings.settle(id, standing.state);
       }
       for (const delta of folded.cells) cells.push(delta);
       for (const event of folded.park) {
@@ -110,6 +115,11 @@ export const changesByEvent = (
         stuck.add(event.entity);
       }
     },
-    amendment: () => ({ entities, cells: [...tally.deltas(), ...cells], park, release: [] }),
+    amendment: () => ({
+      entities: [...entities.values()],
+      cells: [...tally.deltas(), ...cells],
+      park,
+      release: [],
+    }),
   };
 };

@@ -1,7 +1,7 @@
 import { ReadStoreUnavailable, CheckpointConflict, UnknownProjection } from '../read-store/errors.ts';
 import type { EntityId, Generation } from '../read-store/port.ts';
 import { changesByEvent, changesOfStates, type Amendment, type Changes } from './changes.ts';
-import { storedForm, type Assigned } from './fold.ts';
+import type { Assigned } from './fold.ts';
 import { createMeter, type Meter } from './meter.ts';
 import { rememberStandings, type Kept } from './standings.ts';
 import type { Page, Subject, Surroundings } from './surroundings.ts';
@@ -112,9 +112,8 @@ export const createLane = (
     return known;
   };
 
-  /** From here on the standings are as the change leaves them; where it can't be written, they are forgotten. */
+  /** The standings are as the change leaves them; where it can't be written, they are forgotten. */
   const write = async (to: number, change: Amendment): Promise<void> => {
-    for (const [entity, { state }] of change.entities) standings.settle(entity, state);
     standings.forgetOld();
     for (const entity of change.release) parked.delete(entity);
     for (const { entity } of change.park) parked.add(entity);
@@ -122,7 +121,7 @@ export const createLane = (
       await reads.commit(generation, {
         follows: batch,
         position: to,
-        entities: Array.from(change.entities, ([id, standing]) => storedForm(id, standing)),
+        entities: change.entities,
         cells: change.cells,
         park: change.park,
         release: change.release,
@@ -207,6 +206,7 @@ export const createLane = (
     finish,
     amend: async change => {
       await finish();
+      for (const { id, state } of change.entities) standings.settle(id, state);
       await write(position, change);
     },
     forget,

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../domain/event.ts';
 import type { EntityId, ParkedEvent } from '../read-store/port.ts';
 import { createTally } from './contribution.ts';
 import { eventsOf, foldedState } from './entity-events.ts';
-import { pseudoEntity, type Assigned, type Standing } from './fold.ts';
+import { pseudoEntity, storedForm, type Assigned, type Standing } from './fold.ts';
 import type { Lane } from './lane.ts';
 import type { Subject, Surroundings } from './surroundings.ts';
 
@@ -75,6 +75,7 @@ const refold = async (
     if (before !== undefined) tally.add(folder.standing(before.state).cells, -1);
     if (after !== undefined) tally.add(after.cells, 1);
   }
-  await lane.amend({ entities: changed, cells: tally.deltas(), park, release });
+  const entitiesNow = Array.from(changed, ([id, standing]) => storedForm(id, standing));
+  await lane.amend({ entities: entitiesNow, cells: tally.deltas(), park, release });
   return park;
 };

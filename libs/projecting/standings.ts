@@ -64,9 +64,10 @@ export const rememberStandings = (limit: number, most = mostForgotten): Standing
     forgetOld: () => {
       if (young * 2 < limit) return;
       const enough = forgotten > most;
-      for (const [id, kept] of known)
+      known.forEach((kept, id) => {
         if (kept === null && enough) known.delete(id);
         else if (kept !== null && kept.age !== age) forget(id);
+      });
       age++;
       young = 0;
     },

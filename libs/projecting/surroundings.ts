@@ -44,10 +44,10 @@ export interface Pace {
 /** Events that are read and folded at once: few, so that they are forgotten while they are young. */
 const pageSize = 1_000;
 /** Pages in one commit while the log has more of them. */
-const pages = { serving: 5, alone: 20 } as const;
+const pages = { serving: 5, alone: 40 } as const;
 
 /** Entities of all generations together that are remembered. */
-const remembered = 60_000;
+const remembered = 40_000;
 
 /** A stretch of the log. */
 export interface Page {

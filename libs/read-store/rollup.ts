@@ -32,28 +32,29 @@ export const rollUp = (
   const roots = new Map<number, Node>();
   for (const { on, day, plain, adds } of additions) {
     let place = step(roots, on);
-    for (const value of plain) place = step(place.next, value);
-    addTo(place.days, day, adds);
+    for (const value of plain) place = step((place.next ??= new Map<Coordinate, Node>()), value);
+    addTo((place.days ??= new Map<string | null, Parts>()), day, adds);
   }
   const rolled: RolledAddition[] = [];
-  const wanted = finest === 'day' ? grainNames : grainNames.filter(grain => grain !== 'day');
-  for (const [on, root] of roots) collect(on, root, [], wanted, rolled);
+  const grains = finest === 'day' ? grainNames : grainNames.filter(grain => grain !== 'day');
+  for (const [on, root] of roots) collect(on, root, [], on < 0 ? ['all'] : grains, rolled);
   return rolled;
 };
 
-/** Sums by bucket; where one would leave the safe integers, another part is begun. */
-type Sums<Bucket> = Map<Bucket, number[][]>;
+/** Where one sum would leave the safe integers, another part is begun. */
+type Parts = number[][];
+type Sums<Bucket> = Map<Bucket, Parts>;
 
 /** A dimension's value leads from a node to the next; the last node holds the sums by day. */
 interface Node {
-  readonly next: Map<Coordinate, Node>;
-  readonly days: Sums<string | null>;
+  next?: Map<Coordinate, Node>;
+  days?: Sums<string | null>;
 }
 
 const step = <K>(next: Map<K, Node>, value: K): Node => {
   const known = next.get(value);
   if (known) return known;
-  const fresh: Node = { next: new Map(), days: new Map() };
+  const fresh: Node = {};
   next.set(value, fresh);
   return fresh;
 };
@@ -79,30 +80,49 @@ const collect = (
   on: number,
   { next, days }: Node,
   plain: readonly Coordinate[],
-  wanted: readonly CellGrain[],
+  grains: readonly CellGrain[],
   into: RolledAddition[],
 ): void => {
-  for (const [value, child] of next) collect(on, child, [...plain, value], wanted, into);
-  if (days.size === 0) return;
-  const [all, none, years, months, single] = [sums(), sums(), sums(), sums(), sums()];
-  for (const [day, parts] of days)
-    for (const adds of parts) {
-      if (isZero(adds)) continue;
-      addTo(all, '', adds);
-      if (on < 0) continue;
-      if (day === null) addTo(none, '', adds);
-      else {
-        addTo(single, day, adds);
-        addTo(months, day.slice(0, 7), adds);
-        addTo(years, day.slice(0, 4), adds);
-      }
-    }
-  const grains = { all, none, year: years, month: months, day: single };
-  for (const grain of wanted)
-    for (const [bucket, parts] of grains[grain])
+  if (next) for (const [value, child] of next) collect(on, child, [...plain, value], grains, into);
+  if (!days) return;
+  for (const grain of grains)
+    for (const [bucket, parts] of totals(grain, days))
       for (const adds of parts) if (!isZero(adds)) into.push({ on, grain, bucket, plain, adds });
 };
 
-const sums = (): Sums<string> => new Map();
+/** Sums of days by the buckets of a grain. Most often there is but one day. */
+const totals = (
+  grain: CellGrain,
+  days: Sums<string | null>,
+): Iterable<readonly [bucket: string, parts: Parts]> => {
+  if (days.size === 1) {
+    for (const [day, parts] of days) {
+      const bucket = bucketOf(grain, day);
+      return bucket === null ? [] : [[bucket, parts]];
+    }
+  }
+  const sums: Sums<string> = new Map();
+  for (const [day, parts] of days) {
+    const bucket = bucketOf(grain, day);
+    if (bucket !== null) for (const adds of parts) addTo(sums, bucket, adds);
+  }
+  return sums;
+};
 
-const grainNames = ['all', 'none', 'year', 'month', 'day'] as const;
+/** Null where the grain has none for the day. */
+const bucketOf = (grain: CellGrain, day: string | null): string | null => {
+  switch (grain) {
+    case 'all':
+      return '';
+    case 'none':
+      return day === null ? '' : null;
+    case 'year':
+      return day?.slice(0, 4) ?? null;
+    case 'month':
+      return day?.slice(0, 7) ?? null;
+    case 'day':
+      return day;
+  }
+};
+
+const grainNames: readonly CellGrain[] = ['all', 'none', 'year', 'month', 'day'];

@@ -48,9 +48,10 @@ const fitHolds = (code: number): boolean => code % 2 !== 0;
 export const withMarks = (marks: Marks, at: number, codes: readonly number[]): Marks => {
   let place = marks.length;
   while (place > 0 && (marks[place - 2] ?? 0) > at) place -= 2;
-  const added = codes.flatMap(code => [at, code]);
+  const added: number[] = [];
+  for (const code of codes) added.push(at, code);
   return place === marks.length
-    ? [...marks, ...added]
+    ? marks.concat(added)
     : [...marks.slice(0, place), ...added, ...marks.slice(place)];
 };
 

@@ -77,7 +77,7 @@ export const happen = <S extends Score>(
   const now = pointsAt(rules, folded ? { marks, folded } : { marks }, at);
   const { changes, level, points } = advance(rules, from, now, next);
   const unsaid = changes.length === 0 ? (score.unsaid ?? []) : [...(score.unsaid ?? []), ...changes.flat()];
-  return shortened(rules, compact(rules, { ...score, marks }, { level, points }, unsaid), most);
+  return shortened(rules, compact(rules, score, marks, { level, points }, unsaid), most);
 };
 
 /** The score after a change of its band was announced. */
@@ -131,7 +131,7 @@ const judged = <S extends Score>(rules: Rules, score: S): S => {
   // What was folded can't be judged again; its changes are known from then.
   const old = pairs(score.unsaid).filter(([at]) => folded !== undefined && at <= folded.at);
   const unsaid = toSay(rules, [...old, ...changes], said, folded);
-  return compact(rules, score, { level, points }, unsaid.flat());
+  return compact(rules, score, score.marks, { level, points }, unsaid.flat());
 };
 
 /** The changes after what was said; before them, what was said is put right where it is not what it was. */
@@ -159,12 +159,14 @@ const shortened = <S extends Score>(rules: Rules, score: S, most: number): S => 
 const compact = <S extends Score>(
   rules: Rules,
   score: S,
+  marks: Marks,
   { level, points }: Pick<Path, 'level' | 'points'>,
   changes: readonly number[],
 ): S => {
   const leaves = leaving(rules, points, level);
   const now: { -readonly [K in keyof Score]: Score[K] } = {
     ...score,
+    marks,
     band: nameOf(rules.model.bands, level),
     score: Math.floor(scoreAt(rules, points, points.at) / step) * step,
   };

@@ -50,19 +50,24 @@ export const leadScore = defineProjection({
       case 'OpportunityWon':
         return stands(lead, deal(lead.whereabouts, 'won', at), context);
       case 'LeadProfileUpdated':
-        return happen(rules, entered(lead, correct(lead.entry, event), context), at, codesOf(rules, event));
+        return happen(
+          rules,
+          entered(lead, correct(lead.entry, event), lead.last, context),
+          at,
+          codesOf(rules, event),
+        );
       case 'LeadCaptured':
       case 'LeadRecaptured':
         return happen(
           rules,
-          touched(entered(lead, capture(lead.entry, event), context), at),
+          entered(lead, capture(lead.entry, event), latest(lead, at), context),
           at,
           codesOf(rules, event),
         );
       default:
         return happen(
           rules,
-          touched(entered(lead, touch(lead.entry, at), context), at),
+          entered(lead, touch(lead.entry, at), latest(lead, at), context),
           at,
           codesOf(rules, event),
         );
@@ -76,14 +81,19 @@ export const leadScore = defineProjection({
 /** The lead of whom nothing is known yet; what depends on the workspace is filled in by the first event. */
 const unknown: ScoredLead = { entry: {}, marks: [], band: '', stage: '', origin: null, score: 0 };
 
-const entered = (lead: ScoredLead, entry: Entry, { workspace }: Context): ScoredLead => {
-  if (entry === lead.entry) return lead;
+const entered = (
+  lead: ScoredLead,
+  entry: Entry,
+  last: number | undefined,
+  { workspace }: Context,
+): ScoredLead => {
+  const seen = last === lead.last ? lead : { ...lead, last };
+  if (entry === lead.entry) return seen;
   const origin = entry.origin?.value ?? null;
-  return { ...lead, entry, origin, stage: stageNow(entry, lead.whereabouts, workspace) };
+  return { ...seen, entry, origin, stage: stageNow(entry, lead.whereabouts, workspace) };
 };
 
-const touched = (lead: ScoredLead, at: number): ScoredLead =>
-  at > (lead.last ?? -Infinity) ? { ...lead, last: at } : lead;
+const latest = ({ last = -Infinity }: ScoredLead, at: number): number => Math.max(last, at);
 
 const stands = (
   lead: ScoredLead,

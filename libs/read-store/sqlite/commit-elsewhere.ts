@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { CheckpointConflict, InvalidRequest, ReadStoreUnavailable, UnknownProjection } from '../errors.ts';
 import type { ProjectionId } from '../port.ts';
 import type { CommitReply, CommitRequest } from './commit-thread.ts';
-import type { PreparedBatch } from './prepared.ts';
+import { packBatch, type PreparedBatch } from './prepared.ts';
 
 /** A thread that commits batches, in the order in which they are given. */
 export interface CommitThread {
@@ -91,7 +91,7 @@ export const commitThread = (dir: string): CommitThread => {
       waiting.push(resolve);
       // The process stays for as long as somebody waits for an answer.
       worker.ref();
-      worker.postMessage({ id, batch } satisfies CommitRequest);
+      worker.postMessage({ id, batch: packBatch(batch) } satisfies CommitRequest);
     });
   };
 

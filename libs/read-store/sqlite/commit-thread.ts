@@ -6,10 +6,10 @@ import type { ProjectionId } from '../port.ts';
 import { openCatalog } from './catalog.ts';
 import { answer, connect } from './connection.ts';
 import { generationFiles } from './files.ts';
-import type { PreparedBatch } from './prepared.ts';
+import { unpackBatch, type PackedBatch } from './prepared.ts';
 
 /** A batch to commit; null ends the thread. */
-export type CommitRequest = { readonly id: ProjectionId; readonly batch: PreparedBatch } | null;
+export type CommitRequest = { readonly id: ProjectionId; readonly batch: PackedBatch } | null;
 
 /** What became of it. An error's class doesn't cross threads, so that it is named. */
 export type CommitReply =
@@ -41,7 +41,7 @@ port.on('message', (request: CommitRequest) => {
     return;
   }
   const { id, batch } = request;
-  answer(() => files.open(id).write(batch)).then(
+  answer(() => files.open(id).write(unpackBatch(batch))).then(
     () => port.postMessage({ kind: 'done' } satisfies CommitReply),
     (error: unknown) => port.postMessage(replyFor(error)),
   );

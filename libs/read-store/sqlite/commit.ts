@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 
 import { CheckpointConflict, InvalidRequest } from '../errors.ts';
 import type { Checkpoint, ProjectionId } from '../port.ts';
+import type { Addition } from '../deltas.ts';
 import { rollUp, type RolledAddition } from '../rollup.ts';
 import type { Shape } from '../shape.ts';
 import { narrowed, type Summary } from '../summaries.ts';
@@ -27,39 +28,35 @@ export const committer = (
   const measures = columns('m', shape.measures);
   const width = 4 + indexes.length;
   const putEntities = upsert(db, 'entities', width, ['state', 'due', 'quality', ...indexes].map(replaced));
-  const addToCells = totals.map(({ places }, at) =>
-    upsert(db, cellTable(at), 3 + places.length + measures.length, measures.map(added)),
-  );
+  const addToCells = totals.map((summary, at) => {
+    const { places } = summary;
+    const add = upsert(db, cellTable(at), 3 + places.length + measures.length, measures.map(added));
+    return (additions: readonly Addition[]): void => {
+      const narrow = additions.map(addition => narrowed(addition, summary));
+      const rolled = rollUp(narrow, at === 0 ? 'day' : 'month');
+      add(inOneRow(rolled.map(cell => cellRow(summary.shape, cell)).sort(byBucket)));
+    };
+  });
 
-  const write = db.transaction(
-    (batch: PreparedBatch, entities: readonly Stored[], cells: readonly (readonly Stored[])[]) => {
-      const now = checkpoint();
-      if (now.batch !== batch.follows) throw new CheckpointConflict(id, batch.follows, now.batch);
-      if (batch.position < now.position)
-        throw new InvalidRequest(
-          'position',
-          `${id.name} is at position ${now.position} and can't go back to ${batch.position}`,
-        );
-      putEntities(entities);
-      addToCells.forEach((add, at) => add(cells[at] ?? []));
-      for (const entity of batch.release) release.run(toStored(entity));
-      for (const row of batch.park) park.run(row);
-      advance.run(batch.position, now.batch + 1);
-    },
-  );
+  const write = db.transaction((batch: PreparedBatch) => {
+    const now = checkpoint();
+    if (now.batch !== batch.follows) throw new CheckpointConflict(id, batch.follows, now.batch);
+    if (batch.position < now.position)
+      throw new InvalidRequest(
+        'position',
+        `${id.name} is at position ${now.position} and can't go back to ${batch.position}`,
+      );
+    putEntities(byId(batch.entities, width));
+    const additions = additionsOf(shape, batch.additions);
+    // One after the other: rows that are written are forgotten.
+    for (const add of addToCells) add(additions);
+    for (const entity of batch.release) release.run(toStored(entity));
+    for (const row of batch.park) park.run(row);
+    advance.run(batch.position, now.batch + 1);
+  });
 
   return batch => {
-    const additions = additionsOf(shape, batch.additions);
-    const cells = totals.map((summary, at) =>
-      rollUp(
-        additions.map(addition => narrowed(addition, summary)),
-        at === 0 ? 'day' : 'month',
-      )
-        .map(cell => cellRow(summary.shape, cell))
-        .sort(byBucket)
-        .flat(),
-    );
-    write.immediate(batch, byId(batch.entities, width), cells);
+    write.immediate(batch);
   };
 };
 
@@ -70,7 +67,18 @@ const added = (column: string): string => `${column} = ${column} + excluded.${co
 const byId = (rows: readonly Stored[], width: number): readonly Stored[] => {
   const places = Array.from({ length: rows.length / width }, (_, n) => n * width);
   places.sort((a, b) => (String(rows[a]) < String(rows[b]) ? -1 : 1));
-  return places.flatMap(place => rows.slice(place, place + width));
+  const sorted = new Array<Stored>(rows.length);
+  let at = 0;
+  for (const place of places) for (let n = 0; n < width; n++) sorted[at++] = rows[place + n] ?? null;
+  return sorted;
+};
+
+/** Rows of one width, one after the other. */
+const inOneRow = (rows: readonly (readonly Stored[])[]): readonly Stored[] => {
+  const all = new Array<Stored>(rows.length * (rows[0]?.length ?? 0));
+  let at = 0;
+  for (const row of rows) for (const value of row) all[at++] = value;
+  return all;
 };
 
 const byBucket = ([on1, grain1, bucket1]: Stored[], [on2, grain2, bucket2]: Stored[]): number =>
@@ -78,6 +86,7 @@ const byBucket = ([on1, grain1, bucket1]: Stored[], [on2, grain2, bucket2]: Stor
 
 const cellRow = (shape: Shape, { on, grain, bucket, plain, adds }: RolledAddition): Stored[] => {
   const row: Stored[] = [on, grains[grain], toBucket(bucket)];
-  for (const [at, { type }] of shape.plain.entries()) row.push(toColumn(type, plain[at]));
-  return row.concat(adds);
+  for (let at = 0; at < plain.length; at++) row.push(toColumn(shape.plain[at]?.type ?? 'text', plain[at]));
+  for (const add of adds) row.push(add);
+  return row;
 };

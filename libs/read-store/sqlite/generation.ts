@@ -51,7 +51,7 @@ export const openGeneration = (file: string, generation: Generation): OpenGenera
   const totals = totalsOf(generation.schema);
   const [{ shape }] = totals;
   const db = connect(file, 'NORMAL');
-  db.pragma('cache_size = -6144');
+  db.pragma('cache_size = -2048');
   db.pragma('wal_autocheckpoint = 4000');
   makeTables(db, totals);
   let isIndexed = false;
