@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseSettings, type Settings } from '../../libs/engine/index.ts';
@@ -21,6 +30,17 @@ describe('makeFolder', () => {
     writeFileSync(join(folder, 'a', 'kept'), '');
     await makeFolder(at('a'));
     expect(readdirSync(join(folder, 'a'))).toEqual(['b', 'kept']);
+  });
+
+  it('makes it for its owner alone, the folders above as usual, and changes none that is there', async () => {
+    const modeOf = (...parts: readonly string[]): number => statSync(join(folder, ...parts)).mode & 0o777;
+    await makeFolder(at('above', 'data'));
+    expect(modeOf('above', 'data')).toBe(0o700);
+    mkdirSync(join(folder, 'usual'));
+    expect(modeOf('above')).toBe(modeOf('usual'));
+    chmodSync(join(folder, 'above', 'data'), 0o750);
+    await makeFolder(at('above', 'data'));
+    expect(modeOf('above', 'data')).toBe(0o750);
   });
 
   it('does not mind who of several that start at once comes first', async () => {

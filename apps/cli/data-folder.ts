@@ -35,13 +35,17 @@ export const makeFolder = async (settings: Settings): Promise<void> => {
   for (let path = resolve(settings.dataDir); (await kindOf(path)) === 'nothing'; path = dirname(path))
     missing.unshift(path);
   // One by one: asked for all at once, Node tries for ever where a file system takes none (/proc).
-  for (const path of missing) await makeOne(path);
+  for (const path of missing) await makeOne(path, path === resolve(settings.dataDir));
 };
 
-/** Another process that starts on the same folder may come first. */
-const makeOne = async (path: string): Promise<void> => {
+/**
+ * Another process that starts on the same folder may come first.
+ *
+ * @param own the data folder itself, which is for its owner alone, because it holds personal data
+ */
+const makeOne = async (path: string, own: boolean): Promise<void> => {
   try {
-    await mkdir(path);
+    await mkdir(path, own ? { mode: 0o700 } : {});
   } catch (error) {
     if ((await kindOf(path)) !== 'folder') throw error;
   }

@@ -3,7 +3,7 @@ import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, rmdir } from 
 import { basename, dirname, join, resolve } from 'node:path';
 import { definitionsFolder } from '../definitions/index.ts';
 import { backupDatabase, checkIntegrity, type BackupOptions } from '../event-store/sqlite/index.ts';
-import { logFile, relayFile } from './data-files.ts';
+import { logFile, ownersOnly, relayFile } from './data-files.ts';
 import { secretFile } from './secret.ts';
 import type { Settings } from './settings.ts';
 
@@ -60,9 +60,9 @@ const copyAll = async (
   };
   // Before the log: the relay may then deliver again what it had, and never takes for delivered what the copy lacks.
   const relay = relayFile(settings);
-  if (existsSync(relay)) await backupDatabase(relay, into(relay));
+  if (existsSync(relay)) await backupDatabase(relay, ownersOnly(into(relay)));
   const log = logFile(settings);
-  if (settings.eventStore.kind === 'sqlite') await backupDatabase(log, into(log), options);
+  if (settings.eventStore.kind === 'sqlite') await backupDatabase(log, ownersOnly(into(log)), options);
   const definitions = definitionsFolder(settings.dataDir);
   if (existsSync(definitions)) await cp(definitions, into(definitions), { recursive: true });
   const secret = secretFile(settings.dataDir);

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { metrics, projections, reminders } from '../../projections/index.ts';
 import type { Clock, NewId } from '../domain/event.ts';
 import { openDefinitions, type Registered } from '../definitions/index.ts';
@@ -20,6 +19,7 @@ import {
 import { createScheduler } from '../scheduling/index.ts';
 import type { ReadStore } from '../read-store/port.ts';
 import { collectSooner } from './heap.ts';
+import { makeDataFolder } from './data-files.ts';
 import { createEntries } from './entries.ts';
 import { openLifecycle } from './lifecycle.ts';
 import { createNewId } from './new-id.ts';
@@ -60,7 +60,7 @@ export interface EngineOptions {
 export const openEngine = async (settings: Settings, options: EngineOptions = {}): Promise<Engine> => {
   const { clock = Date.now, newId = createNewId(), log, candidate, threads = false } = options;
   collectSooner();
-  mkdirSync(settings.dataDir, { recursive: true });
+  makeDataFolder(settings.dataDir);
   const secret = settings.secret ?? folderSecret(settings.dataDir);
   const context = { calendar: createCalendar(settings.timeZone), workspace: settings.workspace, params: {} };
   const { events, reads } = await openStores(settings, clock, threads);

@@ -10,7 +10,7 @@ import type { EventStore } from '../event-store/port.ts';
 import { checkIntegrity } from '../event-store/sqlite/index.ts';
 import { restoreLog, type RestoreOptions } from '../event-store/sqlite/restore.ts';
 import { CopyFailed } from './back-up.ts';
-import { logFile } from './data-files.ts';
+import { logFile, ownersOnly } from './data-files.ts';
 import type { Settings } from './settings.ts';
 
 const isPacked = (file: string): boolean => file.endsWith('.gz');
@@ -55,7 +55,7 @@ export const importLog = async (
   if (existsSync(target)) throw taken;
   const draft = `${target}.${process.pid}.import`;
   try {
-    const count = await restoreLog(draft, readExport(linesOf(file)), options);
+    const count = await restoreLog(ownersOnly(draft), readExport(linesOf(file)), options);
     const faults = await checkIntegrity(draft);
     if (faults.length > 0) throw new CopyFailed(`the log is not sound: ${faults.slice(0, 3).join('; ')}`);
     // Unlike renaming, it never takes the place of a log that somebody has begun meanwhile.

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/event.ts';
 import type { EventStore } from '../event-store/port.ts';
 import { openSqliteEventStore, type SqliteEventStoreOptions } from '../event-store/sqlite/index.ts';
-import { logFile } from './data-files.ts';
+import { logFile, ownersOnly } from './data-files.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -17,7 +17,7 @@ export const openEvents = async (
 ): Promise<EventStore> => {
   const { eventStore } = settings;
   if (eventStore.kind === 'sqlite')
-    return openSqliteEventStore({ file: logFile(settings), clock, ...options });
+    return openSqliteEventStore({ file: ownersOnly(logFile(settings)), clock, ...options });
   // The client takes a while to load, which a workspace without a server need not wait for.
   const { openEventStoreDb } = await import('../event-store/eventstoredb/index.ts');
   return openEventStoreDb({ address: eventStore.address, clock });

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/event.ts';
 import type { CheckpointStore, DeliveryStore } from '../lifecycle/index.ts';
-import { relayFile } from './data-files.ts';
+import { ownersOnly, relayFile } from './data-files.ts';
 import type { Settings } from './settings.ts';
 
 /** Where relays keep how far they are, and what is to be delivered. */
@@ -53,7 +53,7 @@ export const openRelayStores = (settings: RelaySettings, clock: Clock): RelaySto
 
 const open = async (settings: RelaySettings, clock: Clock): Promise<RelayStores> =>
   settings.readStore.kind === 'sqlite'
-    ? openFile(relayFile(settings), clock)
+    ? openFile(ownersOnly(relayFile(settings)), clock)
     : openDatabase(settings.readStore.url, settings.mongoBatch, clock);
 
 const openFile = async (file: string, clock: Clock): Promise<RelayStores> => {

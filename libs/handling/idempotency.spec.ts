@@ -120,6 +120,16 @@ describe('a command with an idempotency key', () => {
     expect(await commands.captureLead({ attributes: { b: 2, a: 1 }, id: 'l1' }, context)).toEqual(first);
   });
 
+  it('is its actor’s own: two who chose the same key get two answers', async () => {
+    const as = (actor: string) => ({ ...by('captureLead', 'k'), actor });
+    const run = (actor: string, email: string) => () => commands.captureLead({ email }, as(actor));
+    const shop = await twice(run('shop', 'ann@example.org'));
+    const form = await twice(run('form', 'bob@example.org'));
+    expect(form.id).not.toBe(shop.id);
+    expect(await run('shop', 'ann@example.org')()).toEqual(shop);
+    await expect(run('shop', 'bob@example.org')()).rejects.toMatchObject({ rule: 'idempotency-key-reused' });
+  });
+
   it('may be carried out by a repeat when a rule refused it the first time', async () => {
     const stage = () => commands.changeStage({ id: 'l1', stage: 'mql' }, by('changeStage', 'k'));
     await expect(stage()).rejects.toMatchObject({ name: 'NotFound' });
@@ -155,9 +165,12 @@ describe('the secret', () => {
       a.identityStream('email', 'x'),
       a.identityStream('phone', 'x'),
       b.identityStream('email', 'x'),
-      a.key('x'),
-      b.key('x'),
-      a.key('y'),
+      a.key('shop', 'x'),
+      b.key('shop', 'x'),
+      a.key('shop', 'y'),
+      a.key('form', 'x'),
+      a.key('shop","x', ''),
+      a.key('shop', '","x'),
       a.body('c', 'x'),
       a.body('d', 'x'),
       b.body('c', 'x'),

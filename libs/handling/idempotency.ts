@@ -84,7 +84,7 @@ export const begin = async (
       eventId: () => newId(),
       settle: () => Promise.resolve(),
     };
-  const digest = hash.key(context.key);
+  const digest = hash.key(context.actor, context.key);
   const stream = `command-${digest}`;
   const commandHash = hash.body(context.command, body);
   const repeated = await claimKey(deps, stream, context, commandHash);

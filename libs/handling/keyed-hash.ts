@@ -8,8 +8,8 @@ import { canonicalJson } from '../domain/canonical.ts';
 export interface KeyedHash {
   /** The stream of a normalised e-mail or phone. */
   readonly identityStream: (kind: 'email' | 'phone', normalised: string) => string;
-  /** 40 hex digits that stand for an idempotency key. */
-  readonly key: (key: string) => string;
+  /** 40 hex digits that stand for an actor's idempotency key; another actor's of the same words is another one. */
+  readonly key: (actor: string, key: string) => string;
   /** 64 hex digits that stand for a command and its body. */
   readonly body: (command: string, body: unknown) => string;
 }
@@ -23,7 +23,7 @@ export const createKeyedHash = (secret: string): KeyedHash => {
   const hmac = (text: string): string => createHmac('sha256', keyObject).update(text).digest('hex');
   return {
     identityStream: (kind, normalised) => `identity-${hmac(`${kind}:${normalised}`).slice(0, streamDigits)}`,
-    key: key => hmac(`key:${key}`).slice(0, streamDigits),
+    key: (actor, key) => hmac(`key:${JSON.stringify([actor, key])}`).slice(0, streamDigits),
     body: (command, body) => hmac(`body:${command}:${canonicalJson(body)}`),
   };
 };

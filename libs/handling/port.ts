@@ -9,6 +9,7 @@ export interface CommandContext {
   readonly command: string;
   /** The caller's Idempotency-Key, 1 to 255 characters; without one, each call is a command of its own. */
   readonly key?: string;
+  /** Who calls; the key is known to repeats of the same actor alone. */
   readonly actor: string;
   readonly source?: string;
   readonly correlationId?: string;

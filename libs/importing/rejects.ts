@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { RawRow } from './csv.ts';
 import type { ImportDefinition } from './define.ts';
 import { ImportRefused } from './errors.ts';
-import { refusedHeader } from './refused-file.ts';
+import { refusedHeader, refusedMember } from './refused-file.ts';
 import type { RefusedRow } from './report.ts';
 
 export interface Rejected extends RefusedRow {
@@ -18,9 +18,10 @@ export interface Rejects {
 }
 
 /**
- * A CSV file of refused rows: line, reason (and file, when there are several), then the columns of all the files as they
- * stand there. Mended, it can be imported as it is where it is of one kind (`marksIn`), so it has the source's delimiter. Readable
- * by its owner only, because rows hold personal data. What the path held before is gone.
+ * A file of refused rows in the source's format: line, reason (and file, when there are several), then the columns as they
+ * stand there, of CSV those of all the files. Mended, it can be imported as it is where it is of one kind (`markedCsv`,
+ * `markedNdjson`), so it has the source's delimiter. Readable by its owner only, because rows hold personal data. What the path held
+ * before is gone.
  *
  * @throws ImportRefused when it can't be written or is one of the files to read
  */
@@ -28,30 +29,57 @@ export const openRejects = async (
   path: string,
   files: readonly string[],
   columns: readonly string[],
-  { delimiter = ',', encoding = 'utf8' }: Pick<ImportDefinition, 'delimiter' | 'encoding'> = {},
+  { format, delimiter = ',', encoding = 'utf8' }: Pick<ImportDefinition, 'format' | 'delimiter' | 'encoding'>,
 ): Promise<Rejects> => {
   await checkRejects(path, files);
   const handle = await open(path, 'w', 0o600).catch((error: unknown) => {
     throw notWritable(path, error);
   });
   const several = files.length > 1;
-  const csv = (lines: unknown[][]): string => stringify(lines, { delimiter });
+  const { head, body } = format === 'csv' ? inCsv(several, columns, delimiter) : inNdjson(several);
   // Where the source is in another encoding, the mark says that this file is not.
   const mark = /^utf-?8$/i.test(encoding) ? '' : '\ufeff';
-  await handle.write(mark + csv([[...refusedHeader(several, columns)]]));
+  await handle.write(mark + head);
   return {
     write: async rows => {
-      const lines = rows.map(({ line, column, reason, file, raw }) => [
-        line,
-        column === null ? reason : `${column}: ${reason}`,
-        ...(several ? [file] : []),
-        ...cellsOf(raw, columns),
-      ]);
-      if (lines.length > 0) await handle.write(csv(lines));
+      if (rows.length > 0) await handle.write(body(rows));
     },
     close: () => handle.close(),
   };
 };
+
+/** How refused rows are written down. */
+interface Written {
+  readonly head: string;
+  readonly body: (rows: readonly Rejected[]) => string;
+}
+
+const why = ({ column, reason }: Rejected): string => (column === null ? reason : `${column}: ${reason}`);
+
+const inCsv = (several: boolean, columns: readonly string[], delimiter: string): Written => {
+  const csv = (lines: unknown[][]): string => stringify(lines, { delimiter });
+  return {
+    head: csv([[...refusedHeader(several, columns)]]),
+    body: rows =>
+      csv(
+        rows.map(row => [row.line, why(row), ...(several ? [row.file] : []), ...cellsOf(row.raw, columns)]),
+      ),
+  };
+};
+
+/** A number or a list within stands as its text, which is read as the same cell. */
+const inNdjson = (several: boolean): Written => ({
+  head: '',
+  body: rows =>
+    rows
+      .map(row => {
+        const { line, file, raw } = row;
+        const refused = { line, reason: why(row), ...(several ? { file } : {}) };
+        const own = raw.columns.map((column, at) => [column, raw.cells[at] ?? '']);
+        return `${JSON.stringify(Object.fromEntries([[refusedMember, refused], ...own]))}\n`;
+      })
+      .join(''),
+});
 
 /**
  * Looks whether refused rows can go there, and writes nothing.

@@ -39,7 +39,7 @@ export interface ImportDeps {
 export interface ImportOptions {
   /** Appends nothing and counts as if. */
   readonly dryRun?: boolean;
-  /** A file for the refused rows, as CSV. */
+  /** A file for the refused rows, in the source's format. */
   readonly rejects?: string;
   /** Stops after the window under way. */
   readonly signal?: AbortSignal;

@@ -4,7 +4,7 @@ import { columnsOf, RowError, type ImportDefinition, type ImportFile, type Row }
 import { FileProblem, ImportRefused } from './errors.ts';
 import { kindOf } from './kind.ts';
 import { readNdjson } from './ndjson.ts';
-import { marksIn, withoutMarks } from './refused-file.ts';
+import { markedCsv, markedNdjson, type Marked } from './refused-file.ts';
 
 /** An open file whose kind is known. */
 export interface Table {
@@ -35,10 +35,11 @@ export const openTable = async (definition: ImportDefinition, file: string): Pro
       if (first.value.problem !== null)
         throw new FileProblem(`line ${first.value.line}: ${first.value.problem}`);
       const header = first.value.columns;
-      const { kind, marked } = toldBy(definition, header);
-      const { columns, strip } = withoutMarks(marked, header);
+      const marked = marksOf(definition, header);
+      const columns = marked?.columns ?? header;
+      const kind = kindOf(definition, columns);
       const start = definition.format === 'csv' ? [] : [first.value];
-      const rows = (): AsyncIterable<RawRow> => rowsOf(start, reader, marked === 0 ? undefined : strip);
+      const rows = (): AsyncIterable<RawRow> => rowsOf(start, reader, marked?.strip);
       const { bytesTotal, bytesRead } = source;
       return { file, kind, columns, bytesTotal, bytesRead, rows, close };
     } catch (error) {
@@ -50,17 +51,9 @@ export const openTable = async (definition: ImportDefinition, file: string): Pro
   }
 };
 
-/** The kind of file, and how many columns before its own say why rows were refused. @throws Error as `kindOf` */
-const toldBy = (
-  definition: ImportDefinition,
-  header: readonly string[],
-): { readonly kind: ImportFile; readonly marked: number } => {
-  const marked = definition.format === 'csv' ? marksIn(header) : 0;
-  // A source may have columns of these names itself.
-  if (marked > 0 && !definition.files.some(file => columnsOf(file).includes('line')))
-    return { kind: kindOf(definition, header.slice(marked)), marked };
-  return { kind: kindOf(definition, header), marked: 0 };
-};
+/** What a file of refused rows says besides its rows; null where the file is none. */
+const marksOf = ({ format, files }: ImportDefinition, header: readonly string[]): Marked | null =>
+  (format === 'csv' ? markedCsv : markedNdjson)(header, files.flatMap(columnsOf));
 
 /** Looks at every file before any is read. Answers all their columns. @throws ImportRefused */
 export const checkTables = async (
@@ -86,7 +79,7 @@ async function* rowsOf(
   rest: AsyncIterable<RawRow>,
   strip: ((row: RawRow) => RawRow) | undefined,
 ): AsyncGenerator<RawRow, void, undefined> {
-  yield* start;
+  yield* strip === undefined ? start : start.map(strip);
   try {
     if (strip === undefined) yield* rest;
     else for await (const row of rest) yield strip(row);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { defineImport, ImportRefused, ImportStopped } from '../../libs/importing/index.ts';
 import { openWorkspace, type ImportWorkspace } from './import-workspace.ts';
 
@@ -104,5 +105,104 @@ describe('an import of NDJSON', () => {
     expect(error).toBeInstanceOf(ImportStopped);
     expect((error as ImportStopped).message).toContain('line 2 is longer');
     expect((error as ImportStopped).report.total.appended).toBe(1);
+  });
+});
+
+describe('refused rows of NDJSON', () => {
+  const lines = (...rows: readonly string[]): string => rows.map(row => `${row}\n`).join('');
+  const refusedIn = (file: string): readonly Readonly<Record<string, unknown>>[] =>
+    readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as Readonly<Record<string, unknown>>);
+
+  it('are NDJSON that only its owner may read: where and why, then the members as texts', async () => {
+    const file = space.write(
+      'a.ndjson',
+      lines('{"id":"a","value":"1"}', '{"id":"b"}', 'no JSON', '{"value":[1,{"x":2}],"id":"c","mood":"x"}'),
+    );
+    const rejects = space.path('refused.ndjson');
+    await space.run([file], { rejects });
+    expect(statSync(rejects).mode & 0o777).toBe(0o600);
+    expect(refusedIn(rejects)).toEqual([
+      { _refused: { line: 2, reason: 'value: is missing' }, id: 'b' },
+      { _refused: { line: 3, reason: expect.stringMatching(/^the line is no JSON/) } },
+      {
+        _refused: { line: 4, reason: 'mood: is no column of this source' },
+        ...{ value: '[1,{"x":2}]', id: 'c', mood: 'x' },
+      },
+    ]);
+  });
+
+  it('name the file where there are several', async () => {
+    const files = ['one', 'two'].map(name =>
+      space.write(`${name}.ndjson`, lines('{"id":"a","value":"1"}', `{"id":"${name}"}`)),
+    );
+    const rejects = space.path('refused.ndjson');
+    await space.run(files, { rejects });
+    expect(refusedIn(rejects).map(row => (row['_refused'] as { file: string }).file)).toEqual(files);
+  });
+
+  it('are imported as they are once they are mended, and count as the rows that they were', async () => {
+    const rows = ['{"id":"a","value":"1"}', '{"id":"b","value":1.10,"mood":"x"}', '{"id":"c"}'];
+    const file = space.write('a.ndjson', lines(...rows));
+    const rejects = space.path('refused.ndjson');
+    await space.run([file], { rejects });
+    const mended = readFileSync(rejects, 'utf8')
+      .replace(',"mood":"x"', '')
+      .replace('"id":"c"', '"id":"c","value":""');
+    writeFileSync(rejects, mended);
+    const again = await space.run([rejects], { rejects: space.path('left.ndjson') });
+    expect(again.total).toMatchObject({ rows: 2, appended: 2, refused: 0 });
+    expect(readFileSync(space.path('left.ndjson'), 'utf8')).toBe('');
+    const corrected = lines(rows[0]!, '{"id":"b","value":1.10}', '{"value":null,"id":"c"}');
+    expect((await space.run([space.write('b.ndjson', corrected)])).total).toMatchObject({
+      appended: 0,
+      duplicates: 3,
+    });
+  });
+
+  it('that are refused again say so anew, and a line that somebody added needs no mark', async () => {
+    const rejects = space.path('refused.ndjson');
+    await space.run([space.write('a.ndjson', lines('{"id":"a","value":"1"}', '{"id":"b"}'))], { rejects });
+    writeFileSync(
+      rejects,
+      lines(
+        '{"_refused":{"line":2,"reason":"x"},"id":"b","value":"2"}',
+        '{"id":"c","value":"3"}',
+        '{"_refused":{"line":9,"reason":"old"},"id":"d"}',
+      ),
+    );
+    const left = space.path('left.ndjson');
+    const { total } = await space.run([rejects], { rejects: left });
+    expect(total).toMatchObject({ rows: 3, appended: 2, refused: 1 });
+    expect(refusedIn(left)).toEqual([{ _refused: { line: 3, reason: 'value: is missing' }, id: 'd' }]);
+  });
+
+  it('leave a source alone that has a member of that name itself', async () => {
+    const own = openWorkspace(
+      defineImport({
+        source: 'own',
+        description: 'Refusals of others',
+        format: 'ndjson',
+        files: [
+          {
+            name: 'own',
+            columns: ['id', '_refused'],
+            facts: ({ id = '', _refused = '' }) => [
+              {
+                type: 'PageViewed',
+                stream: `lead-${id}`,
+                occurredAt: 0,
+                data: { leadId: id, touchpointId: 't', url: _refused },
+              },
+            ],
+          },
+        ],
+      }),
+    );
+    await own.run([own.write('a.ndjson', lines('{"id":"a","_refused":"by us"}'))]);
+    expect((await own.log()).map(({ data }) => data)).toMatchObject([{ url: 'by us' }]);
+    await own.dispose();
   });
 });

@@ -44,7 +44,7 @@ export const addImport = (cli: Cli): void => {
     .description('reads files into the log by an import definition')
     .argument('<files...>', 'CSV or NDJSON files, gzipped or not')
     .requiredOption('--as <source>', `how to read them: ${sources}, or a path to a definition`)
-    .option('--rejects <file>', 'write the refused rows here, as CSV', filled)
+    .option('--rejects <file>', 'write the refused rows here, in the format of the source', filled)
     .option('--dry-run', 'append nothing, and report as if')
     .addHelpText('after', help)
     .action(

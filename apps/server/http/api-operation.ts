@@ -59,7 +59,7 @@ export const ApiCommand = ({
       name: 'Idempotency-Key',
       required: false,
       description:
-        'The same key with the same body is answered as the first time; 1 to 255 visible characters',
+        'The same key with the same body is answered as the first time, to the same API key; 1 to 255 visible characters',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
       example: 'form-8f14e45f',
     }),

@@ -59,5 +59,10 @@ export class StreamController {
     }
     const gone = this.engine.lifecycle.streams.open(responseSink(raw), wishes);
     raw.once('close', gone);
+    // Cut off, not ended: what its buffers hold is no longer for who comes with a withdrawn key.
+    raw.once(
+      'close',
+      request.endWithKey('read', () => void raw.destroy()),
+    );
   }
 }

@@ -25,7 +25,8 @@ export interface SqliteReadStoreOptions {
  * const reads = openSqliteReadStore({ dir: 'data/read' });
  */
 export const openSqliteReadStore = ({ dir, largeBatch = 5_000 }: SqliteReadStoreOptions): ReadStore => {
-  mkdirSync(dir, { recursive: true });
+  // For its owner alone: states hold personal data.
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
   const db = connect(join(dir, 'catalog.sqlite'), 'FULL');
   const catalog = openCatalog(db);
   const files = generationFiles(dir, catalog);
