@@ -35,8 +35,11 @@ export const withEngine = async (
   work: (engine: Engine) => Promise<ExitCode>,
   candidate?: Registered,
 ): Promise<ExitCode> => {
-  const { openEngine } = await import('../../libs/engine/index.ts');
-  const engine = await openEngine(settings, candidate === undefined ? {} : { candidate });
+  const { openEngine, patient } = await import('../../libs/engine/index.ts');
+  const engine = await openEngine(settings, {
+    readsWithin: patient,
+    ...(candidate === undefined ? {} : { candidate }),
+  });
   try {
     return await work(engine);
   } finally {

@@ -37,7 +37,8 @@ const shortHelp = (text: string, terminal: Terminal): ExitCode => {
   return exit.usage;
 };
 
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+const isAbort = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
 
 /**
  * Commander's words for a command line that it can't read, as one sentence and where to look.

@@ -1,4 +1,6 @@
 import { PassThrough } from 'node:stream';
+import type { ExitCode } from './exit.ts';
+import { run } from './run.ts';
 import type { Output, Terminal } from './terminal.ts';
 
 /** A terminal that remembers, for specs. */
@@ -31,3 +33,19 @@ const recorder = (tty: boolean): readonly [Output, () => string] => {
 };
 
 const nothing = (): boolean => true;
+
+/** How a command line ended that ran in this process. */
+export interface Ran {
+  readonly code: ExitCode;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command line over a data folder, of which nothing else is known than what it says. */
+export const runIn =
+  (data: string, environment: Terminal['environment'] = {}) =>
+  async (...words: readonly string[]): Promise<Ran> => {
+    const terminal = fakeTerminal({ environment });
+    const code = await run([...words, '--data', data], terminal);
+    return { code, out: terminal.out(), err: terminal.err() };
+  };

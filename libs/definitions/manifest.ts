@@ -77,7 +77,7 @@ const checkShape = (projection: Projection): void => {
     return fail('entity must name at least one type of event, as in entity: { LeadCaptured: leadOf }');
   for (const [type, find] of Object.entries(entity))
     if (typeof find !== 'function') fail(`entity.${type} must be a function of the event`);
-  if (!isRecord(dimensions)) return fail('dimensions must be an object, as in { origin: \u2019text\u2019 }');
+  if (!isRecord(dimensions)) return fail("dimensions must be an object, as in { origin: 'text' }");
   for (const [dimension, kind] of Object.entries(dimensions))
     if (!kinds.includes(String(kind))) fail(`dimension ${dimension} must be one of ${kinds.join(', ')}`);
   for (const [what, list] of Object.entries({ measures, indexes, workspace }))

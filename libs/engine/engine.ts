@@ -44,7 +44,15 @@ export interface EngineOptions {
    * holds up an answer.
    */
   readonly threads?: boolean;
+  /**
+   * How long a read store on a server may take for a question, ms; as long as somebody who asks over HTTP waits, where it is
+   * left out.
+   */
+  readonly readsWithin?: number;
 }
+
+/** `readsWithin` where nobody waits for a single question: in a command of the command line. */
+export const patient = 60_000;
 
 /**
  * Opens a workspace: its log, its read models and everything that works on them. The data folder is made where it is
@@ -63,7 +71,7 @@ export const openEngine = async (settings: Settings, options: EngineOptions = {}
   makeDataFolder(settings.dataDir);
   const secret = settings.secret ?? folderSecret(settings.dataDir);
   const context = { calendar: createCalendar(settings.timeZone), workspace: settings.workspace, params: {} };
-  const { events, reads } = await openStores(settings, clock, threads);
+  const { events, reads } = await openStores(settings, clock, options);
   const definitions = await orClose([events, reads], () =>
     openDefinitions({ dataDir: settings.dataDir, candidate, ...(log ? { log } : {}) }),
   );
@@ -140,10 +148,12 @@ export const openEngine = async (settings: Settings, options: EngineOptions = {}
 const openStores = async (
   settings: Settings,
   clock: Clock,
-  commitThread: boolean,
+  { threads = false, readsWithin }: EngineOptions,
 ): Promise<{ readonly events: EventStore; readonly reads: ReadStore }> => {
-  const events = await openEvents(settings, clock, { commitThread });
-  const reads = await orClose([events], () => openReads(settings));
+  const events = await openEvents(settings, clock, { commitThread: threads });
+  const reads = await orClose([events], () =>
+    openReads(settings, readsWithin === undefined ? {} : { within: readsWithin }),
+  );
   return { events, reads };
 };
 

@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
@@ -24,6 +26,17 @@ describe('openReads', () => {
     await expect(reads.generations()).rejects.toThrow(ReadStoreUnavailable);
     expect(performance.now() - since).toBeLessThan(5_000);
     await reads.close();
+  });
+
+  it('waits for a server that is silent as long as it is told to', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const url = `mongodb://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+    const settings = { dataDir, readStore: { kind: 'mongodb', url }, mongoBatch: 1_000 } as const;
+    const reads = await openReads(settings, { within: 100 });
+    await expect(reads.generations()).rejects.toThrow('has not answered within 100 ms');
+    await reads.close();
+    silent.close();
   });
 
   it('refuses what the driver refuses, and keeps the password to itself', async () => {

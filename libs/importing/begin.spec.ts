@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { NewEvent } from '../domain/event.ts';
 import { openLog, type OpenLog } from '../../test/property/handling-fixture.ts';
-import { bulkBegin, dryBegin } from './begin.ts';
+import { bulkBegin, dryBegin, type BeginStream } from './begin.ts';
 import type { StreamEvent } from './bulk.ts';
 
 const id = (n: number): string => `00000000-0000-8000-8000-${String(n).padStart(12, '0')}`;
@@ -62,6 +63,35 @@ describe.each([
 });
 
 describe('a dry run', () => {
+  it('answers as the real one does, whatever comes in whatever order', async () => {
+    const fact = fc.tuple(fc.nat(3), fc.constantFrom('order-a', 'order-b'));
+    const answered = async (begin: BeginStream, facts: readonly (readonly [number, string])[]) => {
+      const answers: unknown[] = [];
+      for (const [n, stream] of facts)
+        answers.push(await begin(begins(n, stream)).catch((error: unknown) => (error as Error).message));
+      return answers;
+    };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fact, { maxLength: 3 }),
+        fc.array(fact, { maxLength: 8 }),
+        async (before, facts) => {
+          const log = openLog();
+          try {
+            await answered(bulkBegin(log.events), before);
+            const head = await log.events.head();
+            const tried = await answered(dryBegin(log.events), facts);
+            expect(await log.events.head()).toBe(head);
+            expect(tried).toEqual(await answered(bulkBegin(log.events), facts));
+          } finally {
+            await log.close();
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
   it('begins nothing', async () => {
     const log = openLog();
     await dryBegin(log.events)(begins(1));

@@ -22,9 +22,10 @@ export const appendCapture = async (
   owners: Owners,
 ): Promise<number | null> => {
   let expected: 'NO_STREAM' | number = 'NO_STREAM';
+  let missing = events;
   for (let attempt = 0; attempt < attempts; attempt++) {
     try {
-      return await appendTo(store, stream, events, expected);
+      return events.length - missing.length + (await appendTo(store, stream, missing, expected));
     } catch (error) {
       if (!(error instanceof WrongExpectedRevision)) throw error;
     }
@@ -34,6 +35,9 @@ export const appendCapture = async (
       .flatMap(({ identities }) => identities)
       .some(identity => lead.released.includes(`${identity.stream}@${owners.get(identity.stream)?.claim}`));
     if (released) return null;
+    // Rows before may have brought some of them, and an exact revision takes all or none.
+    missing = events.filter(({ id }) => !lead.ids.has(id));
+    if (missing.length === 0) return events.length;
     expected = lead.revision ?? 'NO_STREAM';
   }
   throw new Error(`the stream ${stream} did not stand still for ${attempts} attempts`);
@@ -42,11 +46,14 @@ export const appendCapture = async (
 interface Lead {
   readonly captured: boolean;
   readonly released: readonly string[];
+  /** Of its events up to the capture. */
+  readonly ids: ReadonlySet<string>;
   readonly revision: number | null;
 }
 
 const readLead = async (store: EventStore, stream: string): Promise<Lead> => {
   const released: string[] = [];
+  const ids = new Set<string>();
   let revision: number | null = null;
   for await (const event of store.readStream(stream)) {
     if (event.type === 'IdentityReleased') {
@@ -56,9 +63,10 @@ const readLead = async (store: EventStore, stream: string): Promise<Lead> => {
       };
       released.push(`${identity}@${claim}`);
     }
+    ids.add(event.id);
     revision = event.revision;
     if (event.type.startsWith('Lead') && event.type !== 'LeadStageChanged')
-      return { captured: true, released, revision };
+      return { captured: true, released, ids, revision };
   }
-  return { captured: false, released, revision };
+  return { captured: false, released, ids, revision };
 };

@@ -35,6 +35,7 @@ describe('ids of facts', () => {
     expect(idOf({ name: 'Ann', id: '1' })).toBe(idOf(ann));
     expect(idOf({ ...ann, town: '' })).toBe(idOf(ann));
     expect(idOf(ann, { file: { ...kind, optional: ['age', 'town'] } })).toBe(idOf(ann));
+    expect(idOf(ann, { file: { ...kind, columns: ['name', 'id'] } })).toBe(idOf(ann));
   });
 
   it('tell identical rows and the facts of a row apart', () => {

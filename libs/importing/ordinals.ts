@@ -1,5 +1,5 @@
-/** Counts how often a 64-bit key came before. */
-export type Ordinals = (high: number, low: number) => number;
+/** Says how often a 64-bit key came before, and counts it; with `add` 0 it only looks. */
+export type Ordinals = (high: number, low: number, add?: 0 | 1) => number;
 
 /**
  * Counts keys in flat arrays: 12 bytes a slot, at most two thirds filled, so 18 to 36 bytes per distinct row (and half as much
@@ -33,9 +33,10 @@ export const createOrdinals = (slots = 4_096): Ordinals => {
     });
   };
 
-  return (h, l) => {
+  return (h, l, add = 1) => {
     if (filled * 3 >= size * 2) grow();
     const seen = count[find(h, l)] ?? 0;
+    if (add === 0) return seen;
     if (seen === 0) filled += 1;
     put(h, l, seen + 1);
     return seen;

@@ -1,4 +1,4 @@
-import { open, realpath, stat } from 'node:fs/promises';
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { RawRow } from './csv.ts';
@@ -32,7 +32,7 @@ export const openRejects = async (
   { format, delimiter = ',', encoding = 'utf8' }: Pick<ImportDefinition, 'format' | 'delimiter' | 'encoding'>,
 ): Promise<Rejects> => {
   await checkRejects(path, files);
-  const handle = await open(path, 'w', 0o600).catch((error: unknown) => {
+  const handle = await openOwn(path).catch((error: unknown) => {
     throw notWritable(path, error);
   });
   const several = files.length > 1;
@@ -46,6 +46,18 @@ export const openRejects = async (
     },
     close: () => handle.close(),
   };
+};
+
+/** A file that was there before has the rights that somebody gave it; a device keeps them. */
+const openOwn = async (path: string): Promise<FileHandle> => {
+  const handle = await open(path, 'w', 0o600);
+  try {
+    if ((await handle.stat()).isFile()) await handle.chmod(0o600);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
 };
 
 /** How refused rows are written down. */

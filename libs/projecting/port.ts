@@ -25,7 +25,7 @@ export interface Projecting {
    * committed together between `start` and `stop`, up to 20 otherwise.
    */
   readonly batchSize?: number;
-  /** Entities that are remembered per generation between batches; by default 60,000 in all, shared by the projections. */
+  /** Entities that are remembered per generation between batches; by default 40,000 in all, shared by the projections. */
   readonly remembered?: number;
   /** Structured log; nothing personal. */
   readonly log?: (

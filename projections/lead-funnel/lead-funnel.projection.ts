@@ -2,7 +2,7 @@ import type { Context } from '../../libs/projecting/context.ts';
 import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
 import type { Stage, Workspace } from '../../libs/projecting/workspace.ts';
 import type { CellDelta, QualityFinding } from '../../libs/read-store/port.ts';
-import { capture, correct, enteredAt, entryCell, touch, type Entry } from '../lead/entry.ts';
+import { capture, correct, enteredAt, entryCell, touch, noEntry, type Entry } from '../lead/entry.ts';
 import { implausible, tooLarge, weigh } from '../lead/money.ts';
 import { own, type DealEvent } from '../lead/standing.ts';
 import { touchpointsOfLead } from '../lead/touches.ts';
@@ -38,7 +38,7 @@ export const leadFunnel = defineProjection({
     OpportunityReopened: leadOf,
   },
   workspace: ['stages', 'plausible', 'funnel'],
-  initialState: (): Lead => ({ entry: {} }),
+  initialState: (): Lead => ({ entry: noEntry }),
 
   evolve: (lead, event, context): Lead => {
     switch (event.type) {

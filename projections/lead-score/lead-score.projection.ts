@@ -1,7 +1,7 @@
 import type { Context } from '../../libs/projecting/context.ts';
 import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
 import { announced, codesOf, dueAt, happen, noScore, rulesOf, type Score } from '../../libs/scoring/index.ts';
-import { capture, correct, touch, type Entry } from '../lead/entry.ts';
+import { capture, correct, touch, noEntry, type Entry } from '../lead/entry.ts';
 import { deal, move, stageNow, type Whereabouts } from '../lead/stage.ts';
 import { touchpointsOfLead } from '../lead/touches.ts';
 
@@ -79,7 +79,7 @@ export const leadScore = defineProjection({
 });
 
 /** The lead of whom nothing is known yet; what depends on the workspace is filled in by the first event. */
-const unknown: ScoredLead = { entry: {}, marks: [], band: '', stage: '', origin: null, score: 0 };
+const unknown: ScoredLead = { entry: noEntry, marks: [], band: '', stage: '', origin: null, score: 0 };
 
 const entered = (
   lead: ScoredLead,

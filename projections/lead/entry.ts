@@ -24,8 +24,27 @@ export const enteredAt = (entry: Entry): number | null => entry.touched ?? entry
 export const touch = (entry: Entry, at: number): Entry =>
   at < (entry.touched ?? entry.captured ?? Infinity) ? { ...entry, touched: at } : entry;
 
+/** Of whom nothing is known. One for all, so that what `capture` makes of it is one for all read models. */
+export const noEntry: Entry = {};
+
+type Capture = EventOf<'LeadCaptured' | 'LeadRecaptured'>;
+
+/** More captures than a page of the log holds. */
+const most = 2_000;
+/** What captures led to lately: one read model after the other folds the same page, and they share the outcome. */
+const lately = new Map<Capture, { readonly before: Entry; readonly after: Entry }>();
+
 /** The lead was captured, for the first time or again. */
-export const capture = (entry: Entry, event: EventOf<'LeadCaptured' | 'LeadRecaptured'>): Entry => {
+export const capture = (before: Entry, event: Capture): Entry => {
+  const known = lately.get(event);
+  if (known?.before === before) return known.after;
+  const after = captured(before, event);
+  if (lately.size >= most) lately.clear();
+  lately.set(event, { before, after });
+  return after;
+};
+
+const captured = (entry: Entry, event: Capture): Entry => {
   const at = event.occurredAt;
   const described = describe(entry, event, false);
   if (entry.captured !== undefined && entry.captured <= at) return described;

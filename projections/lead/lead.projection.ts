@@ -1,7 +1,7 @@
 import type { EventOf } from '../../libs/domain/catalog.ts';
 import type { Json } from '../../libs/domain/event.ts';
 import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
-import { capture, correct, type Entry } from './entry.ts';
+import { capture, correct, noEntry, type Entry } from './entry.ts';
 import { own } from './standing.ts';
 import { latest, type Stated } from './stated.ts';
 
@@ -34,7 +34,7 @@ export const lead = defineProjection({
     ConsentGranted: leadOf,
   },
   workspace: [],
-  initialState: (): LeadProfile => ({ entry: {}, fields: {}, personal: {} }),
+  initialState: (): LeadProfile => ({ entry: noEntry, fields: {}, personal: {} }),
 
   evolve: (profile, event): LeadProfile => {
     switch (event.type) {

@@ -1,6 +1,6 @@
 import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
 import type { CellDelta, QualityFinding } from '../../libs/read-store/port.ts';
-import { capture, correct, entryCell, type Entry } from '../lead/entry.ts';
+import { capture, correct, entryCell, noEntry, type Entry } from '../lead/entry.ts';
 import { implausible, tooLarge } from '../lead/money.ts';
 import { earliest, type Stated } from '../lead/stated.ts';
 import { activity, activityMeasures } from '../orders/activity.ts';
@@ -28,7 +28,7 @@ export const revenue = defineProjection({
     OrderCancelled: leadOf,
   },
   workspace: ['plausible'],
-  initialState: (): Buyer => ({ entry: {} }),
+  initialState: (): Buyer => ({ entry: noEntry }),
 
   evolve: (buyer, event): Buyer => {
     switch (event.type) {

@@ -1,7 +1,7 @@
 import type { Calendar, Context } from '../../libs/projecting/context.ts';
 import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
 import type { CellDelta, QualityFinding } from '../../libs/read-store/port.ts';
-import { capture, correct, enteredAt, entryCell, touch, type Entry } from '../lead/entry.ts';
+import { capture, correct, enteredAt, entryCell, touch, noEntry, type Entry } from '../lead/entry.ts';
 import { pathUntil, reach, type Reached } from '../lead/path.ts';
 import { own, type DealEvent } from '../lead/standing.ts';
 import { touchpointsOfLead } from '../lead/touches.ts';
@@ -35,7 +35,7 @@ export const salesCycle = defineProjection({
     OpportunityReopened: leadOf,
   },
   workspace: ['stages', 'plausible'],
-  initialState: (): Cycle => ({ entry: {} }),
+  initialState: (): Cycle => ({ entry: noEntry }),
 
   evolve: (cycle, event, context): Cycle => {
     switch (event.type) {

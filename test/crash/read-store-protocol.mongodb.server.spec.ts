@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { UnknownProjection } from '../../libs/read-store/errors.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ReadStoreUnavailable, UnknownProjection } from '../../libs/read-store/errors.ts';
 import type { ReadStore } from '../../libs/read-store/port.ts';
 import { visits } from '../property/projecting/arbitraries.ts';
 import { liveOf, snapshot } from '../property/projecting.ts';
@@ -25,6 +26,18 @@ const using = async <T>(work: (begin: Begin) => Promise<T>): Promise<T> => {
   }
 };
 
+/** A connection may be lost to those that live too: they try again, as a server's projecting does. */
+const lasting = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let left = 20; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ReadStoreUnavailable) || left === 0) throw error;
+      await pause(100);
+    }
+  }
+};
+
 const site = await protocolCase();
 /** The writes of a worker that nothing happens to, each in a command of its own. */
 const total = await using(async begin => {
@@ -38,7 +51,7 @@ describe(`a batch that is committed to MongoDB, between each two of ${total} wri
   afterAll(() => site.close());
 
   /** What a reader sees is what the log says up to some commit: never a part of one. */
-  const seesAPrefix = async (reads: ReadStore): Promise<number | null> => {
+  const prefixSeen = async (reads: ReadStore): Promise<number | null> => {
     for (;;) {
       if ((await reads.generations(visits.name)).every(({ status }) => status !== 'live')) return null;
       try {
@@ -55,9 +68,14 @@ describe(`a batch that is committed to MongoDB, between each two of ${total} wri
     }
   };
 
+  const seesAPrefix = (reads: ReadStore): Promise<number | null> => lasting(() => prefixSeen(reads));
+
+  /** A living worker does all that is to be done. */
+  const catchesUp = (reads: ReadStore): Promise<void> => lasting(() => site.projector(reads).catchUp());
+
   const isComplete = async (reads: ReadStore): Promise<void> => {
     expect(await seesAPrefix(reads)).toBe(site.end);
-    expect(await site.projector(reads).verify()).toEqual([]);
+    expect(await lasting(() => site.projector(reads).verify())).toEqual([]);
   };
 
   /** A death is no error here. */
@@ -75,7 +93,7 @@ describe(`a batch that is committed to MongoDB, between each two of ${total} wri
         expect(await untilDeath(site.projector(first.store).catchUp())).toBe(true);
         const reader = begin().store;
         await seesAPrefix(reader);
-        await site.projector(begin().store).catchUp();
+        await catchesUp(begin().store);
         await isComplete(reader);
       });
     },
@@ -84,12 +102,12 @@ describe(`a batch that is committed to MongoDB, between each two of ${total} wri
   it.each(places)('comes out right when one of two racing workers dies before write %d', async place => {
     await using(async begin => {
       const [dying, living, reader] = [begin(dyingAt(place)), begin(), begin().store];
-      const racing = site.projector(living.store).catchUp();
+      const racing = catchesUp(living.store);
       await untilDeath(site.projector(dying.store).catchUp());
       await seesAPrefix(reader);
       await racing;
       // The other may have made a generation live after the last look of this one.
-      await site.projector(living.store).catchUp();
+      await catchesUp(living.store);
       await isComplete(reader);
     });
   });
@@ -108,7 +126,7 @@ describe(`a batch that is committed to MongoDB, between each two of ${total} wri
         const slow = untilDeath(site.projector(sleeper.store).catchUp());
         await asleep.promise;
         const reader = begin().store;
-        await site.projector(begin().store).catchUp();
+        await catchesUp(begin().store);
         await isComplete(reader);
         wake.resolve(undefined);
         await slow;

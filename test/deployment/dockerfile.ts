@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 /** One instruction of a Dockerfile: `COPY`, `apps apps`. */
 export interface Instruction {
@@ -46,3 +47,11 @@ export const copyOf = (rest: string) => {
   const paths = from === null ? words : words.slice(1);
   return { from, sources: paths.slice(0, -1), target: paths.at(-1)! };
 };
+
+export const root = resolve('.');
+/** The stages of this repository's image. */
+export const stages = readDockerfile(join(root, 'Dockerfile'));
+export const last = stages.at(-1)!;
+export const stageNamed = (name: string): Stage => stages.find(stage => stage.name === name)!;
+export const restsOf = (stage: Stage, name: string): readonly string[] =>
+  stage.instructions.filter(one => one.name === name).map(({ rest }) => rest);

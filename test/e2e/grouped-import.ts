@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '../../libs/domain/event.ts';
 import {
   defineImport,
   mapRows,
@@ -77,3 +78,16 @@ export const line = (
   price: string,
   { person = 'p1', at = '2026-01-05 12:00:00' } = {},
 ): string => `${receipt},${at},${person},${article},${price}\n`;
+
+/** The orders in a log: id, amount, and the articles in the order of their lines. */
+export const ordersIn = (log: readonly RecordedEvent[]): readonly (readonly [string, number, string])[] =>
+  log
+    .filter(({ type }) => type === 'OrderPlaced')
+    .map(({ data }) => {
+      const { orderId, total, lines } = data as {
+        orderId: string;
+        total: { amount: number };
+        lines: readonly { sku: string }[];
+      };
+      return [orderId, total.amount, lines.map(({ sku }) => sku).join('')];
+    });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { createServer } from '../../apps/server/serve.ts';
-import { openEngine, parseSettings, type Engine } from '../../libs/engine/index.ts';
+import { openEngine, parseSettings, type Engine, type EngineOptions } from '../../libs/engine/index.ts';
 
 export interface Answer {
   readonly status: number;
@@ -80,10 +80,13 @@ export interface Harness {
 }
 
 /** A server that really listens, over real stores in a temporary folder. */
-export const startServer = async (environment: Readonly<Record<string, string>> = {}): Promise<Harness> => {
+export const startServer = async (
+  environment: Readonly<Record<string, string>> = {},
+  options: EngineOptions = {},
+): Promise<Harness> => {
   const folder = mkdtempSync(join(tmpdir(), 'leadfold-'));
   const settings = parseSettings({ LEADFOLD_DATA: folder, ...environment });
-  const engine = await openEngine(settings);
+  const engine = await openEngine(settings, options);
   const log: string[] = [];
   const app = await createServer(engine, { logger: { level: 'info' }, destination: collector(log) });
   engine.projector.start();

@@ -43,7 +43,7 @@ const people: ImportFile = {
   },
 };
 
-const visits: ImportFile = {
+const visitsFile: ImportFile = {
   name: 'visits',
   columns: ['person', 'at', 'page'],
   facts: ({ person = '', at = '', page = '' }, { instant }) => [
@@ -61,7 +61,7 @@ export const crm: ImportDefinition = defineImport({
   source: 'crm',
   description: 'People and their visits',
   format: 'csv',
-  files: [people, visits],
+  files: [people, visitsFile],
 });
 
 /** A log in a folder of its own, and what imports into it. */
@@ -121,3 +121,16 @@ export const contentOf = (events: readonly RecordedEvent[]): readonly string[] =
   events
     .map(({ stream, id, type, occurredAt, data }) => JSON.stringify({ stream, id, type, occurredAt, data }))
     .sort();
+
+/** People, some of whom can't be taken. */
+export const peopleFixture = new URL('../fixtures/import/people.csv', import.meta.url).pathname;
+
+/** The header of visits. */
+export const header = 'person,at,page\n';
+
+export const visit = (person: string, page = 'https://example.com/'): string =>
+  `${person},2026-01-05 10:00:00,${page}\n`;
+
+/** A file of so many visits, each of another person. */
+export const visits = (count: number): string =>
+  header + Array.from({ length: count }, (_, n) => visit(`p${n}`)).join('');

@@ -1,5 +1,4 @@
 import { embeddedWorkspace } from './figures-workspace.ts';
 import { onlineRetailFigures } from './online-retail-figures.ts';
 
-onlineRetailFigures(embeddedWorkspace, false);
 onlineRetailFigures(embeddedWorkspace, true);

@@ -14,7 +14,9 @@ import { recorded, testContext, type ShortEvent } from '../../libs/projecting/te
 import { ReadStoreUnavailable } from '../../libs/read-store/errors.ts';
 import type { Entity, Generation, ReadStore } from '../../libs/read-store/port.ts';
 import { openSqliteReadStore } from '../../libs/read-store/sqlite/index.ts';
+import type { ReadStoreFactory } from '../contract/read-store/setup.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { sqliteReads } from '../support/sqlite-reads.ts';
 
 /**
  * What befalls a worker at a commit: it dies before it is written, or after, without having heard of it; or another worker
@@ -126,6 +128,13 @@ const survive = async (begin: () => Projector, first: Projector): Promise<Projec
   }
 };
 
+interface Trial {
+  readonly runs?: number;
+  readonly context?: Context;
+  /** Where the read model is that suffers; the one it is compared with is embedded. */
+  readonly stores?: ReadStoreFactory;
+}
+
 /**
  * Whatever the batches, deaths, racing workers, repeats and memory: the read model is that of one fold of the whole log in
  * one batch, `verify` agrees, and so does a rebuild.
@@ -133,19 +142,19 @@ const survive = async (begin: () => Projector, first: Projector): Promise<Projec
 export const rebuildEqualsLive = async (
   projection: Projection,
   history: fc.Arbitrary<readonly ShortEvent[]>,
-  { runs = 30, context = testContext() }: { readonly runs?: number; readonly context?: Context } = {},
+  { runs = 30, context = testContext(), stores = () => Promise.resolve(sqliteReads()) }: Trial = {},
 ): Promise<void> => {
   await fc.assert(
     fc.asyncProperty(history, steps, async (given, plan) => {
       const folder = temporaryFolder();
       const events = openSqliteEventStore({ file: join(folder.path, 'events.db') });
-      const [reads, others, plain] = ['live', 'live', 'plain'].map(name =>
-        openSqliteReadStore({ dir: join(folder.path, name) }),
-      );
+      const plain = openSqliteReadStore({ dir: join(folder.path, 'plain') });
+      const subject = await stores();
+      const [reads, others] = [subject.store, await subject.second!()];
       const projecting = { events, projections: [projection], context, clock: Date.now };
       try {
         const overtake = (): Promise<void> =>
-          createProjector({ ...projecting, reads: others!, batchSize: 3 }).catchUp();
+          createProjector({ ...projecting, reads: others, batchSize: 3 }).catchUp();
         let done = 0;
         let projector: Projector | undefined;
         for (const step of [...plan, { ...plan[0]!, append: given.length, faults: [], fresh: true }]) {
@@ -160,24 +169,25 @@ export const rebuildEqualsLive = async (
           const settings: Projecting = {
             ...projecting,
             ...step,
-            reads: failing(reads!, step.faults, overtake),
+            reads: failing(reads, step.faults, overtake),
           };
           const begin = (): Projector => createProjector(settings);
           const racing = step.racing
-            ? createProjector({ ...settings, reads: others!, batchSize: 2 }).catchUp()
+            ? createProjector({ ...settings, reads: others, batchSize: 2 }).catchUp()
             : undefined;
           const living: Projector | undefined = step.fresh ? undefined : projector;
           [projector] = await Promise.all([survive(begin, living ?? begin()), racing]);
         }
-        const once = createProjector({ ...projecting, reads: plain!, batchSize: 100_000 });
+        const once = createProjector({ ...projecting, reads: plain, batchSize: 100_000 });
         await once.catchUp();
-        const expected = await snapshot(plain!, await liveOf(plain!, projection.name));
-        expect(await snapshot(reads!, await liveOf(reads!, projection.name))).toEqual(expected);
+        const expected = await snapshot(plain, await liveOf(plain, projection.name));
+        expect(await snapshot(reads, await liveOf(reads, projection.name))).toEqual(expected);
         expect(await projector!.verify()).toEqual([]);
         await projector!.rebuild(projection.name);
-        expect(await snapshot(reads!, await liveOf(reads!, projection.name))).toEqual(expected);
+        expect(await snapshot(reads, await liveOf(reads, projection.name))).toEqual(expected);
       } finally {
-        for (const store of [reads, others, plain]) await store!.close();
+        await subject.dispose();
+        await plain.close();
         await events.close();
         folder.remove();
       }

@@ -32,6 +32,10 @@ export const pages = (version = 1, weight = 1): Projection =>
     quality: ({ seen }) => (seen > 3 ? [{ reason: 'many', kept: true, cell: { seen } }] : []),
   });
 
+/** That many page views, of three leads in turn. */
+export const views = (count: number): readonly (readonly [lead: string])[] =>
+  Array.from({ length: count }, (_, n) => [`l${n % 3}`] as const);
+
 /** A log, a read store and projectors over them. */
 export interface Site {
   readonly events: EventStore;

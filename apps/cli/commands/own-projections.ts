@@ -55,7 +55,7 @@ const add = async (
   options: CommonOptions,
 ): Promise<ExitCode> => {
   const { dropCandidate, prepareProjection } = await import('../../../libs/definitions/index.ts');
-  const { openEngine, shippedProjections } = await import('../../../libs/engine/index.ts');
+  const { openEngine, patient, shippedProjections } = await import('../../../libs/engine/index.ts');
   const { createCalendar } = await import('../../../libs/projecting/index.ts');
   const { timeZone, workspace, dataDir } = settings;
   const candidate = await prepareProjection(file, {
@@ -64,7 +64,7 @@ const add = async (
   });
   for (const type of candidate.unknownTypes)
     say(terminal, `note: Leadfold has no type of event called ${printable(type)}; are its letters right?`);
-  const engine = await openEngine(settings, { candidate: candidate.definition });
+  const engine = await openEngine(settings, { readsWithin: patient, candidate: candidate.definition });
   try {
     if (await isThere(engine, candidate)) {
       say(terminal, `${candidate.definition.name} is as it was: nothing in its files has changed`);
@@ -159,9 +159,9 @@ const tellHeld = (terminal: Terminal, name: string, worse: readonly ParkedEvent[
 
 const remove = async (terminal: Terminal, settings: Settings, name: string): Promise<ExitCode> => {
   const { unregisterProjection } = await import('../../../libs/definitions/index.ts');
-  const { openEngine } = await import('../../../libs/engine/index.ts');
+  const { openEngine, patient } = await import('../../../libs/engine/index.ts');
   unregisterProjection(settings.dataDir, name);
-  const engine = await openEngine(settings);
+  const engine = await openEngine(settings, { readsWithin: patient });
   try {
     await dropAll(engine, name);
   } finally {

@@ -92,15 +92,20 @@ const addRebuild = (cli: Cli, group: Command): void => {
           const { terminal } = cli;
           const shown = progress(terminal, 'rebuilding', placesOf({ settings }, 'events'));
           const hold = options.hold === true;
-          await projector
+          const rebuilt = await projector
             .rebuild(name, {
               hold,
               signal: terminal.signal,
               onProgress: ({ position, head, rate }) =>
                 shown.update(position, head, `${count(rate)} events/s`),
             })
+            .then(() => true)
+            .catch((error: unknown) => {
+              if (!terminal.signal.aborted) throw error;
+              return false;
+            })
             .finally(() => shown.end());
-          if (terminal.signal.aborted) {
+          if (!rebuilt) {
             say(terminal, `stopped; the live ${name} is as it was`);
             return exit.stopped;
           }

@@ -1,4 +1,5 @@
 import { renderTable, type Table } from './table.ts';
+import { widthOf } from './width.ts';
 
 /**
  * A table of which a terminal shows as many of the last columns as fit, at least the first number; a line says what was
@@ -15,7 +16,7 @@ export const fitTable = (table: Table, width: number | null): string => {
   let fewest = Math.max(0, most - Math.ceil(width / narrowest));
   while (fewest < most) {
     const middle = Math.floor((fewest + most) / 2);
-    if (widest(draw(middle)) <= width) most = middle;
+    if (widthOf([draw(middle)]) <= width) most = middle;
     else fewest = middle + 1;
   }
   if (most === 0) return draw(0);
@@ -30,5 +31,3 @@ const without = ({ columns, rows }: Table, left: number): Table => ({
   columns: columns.slice(0, columns.length - left),
   rows: rows.map(row => row.slice(0, columns.length - left)),
 });
-
-const widest = (table: string): number => Math.max(...table.split('\n').map(line => line.length));

@@ -1,4 +1,5 @@
 import CliTable from 'cli-table3';
+import { borderless, shorten, style, widthOf } from './width.ts';
 
 /** A column of a table. */
 export interface Column {
@@ -101,20 +102,6 @@ const shrink = (
 
 const isWhole = (column: Column | undefined): boolean => column?.numeric === true || column?.whole === true;
 
-const borderless = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
-  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
-  ...{ left: '', 'left-mid': '', right: '', 'right-mid': '' },
-};
-const style = { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true };
-
-/** cli-table3 knows how wide characters are: the line above a column of these texts tells. */
-const widthOf = (texts: readonly string[]): number => {
-  const table = new CliTable({ chars: { ...borderless, top: '─' }, style });
-  table.push(...texts.map(text => [text]));
-  return texts.length === 0 ? 0 : table.width;
-};
-
 const draw = (
   { columns, rows }: Table,
   titles: readonly string[],
@@ -129,7 +116,7 @@ const draw = (
     colWidths: [...widths],
     colAligns: columns.map(({ numeric }) => (numeric === true ? 'right' : 'left')),
   });
-  table.push(...rows.map(row => [...row]));
+  table.push(...rows.map(row => row.map((cell, index) => shorten(cell, widths[index] ?? 0))));
   return table
     .toString()
     .split('\n')

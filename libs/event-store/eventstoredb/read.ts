@@ -67,8 +67,8 @@ export const createLogReader = (page: ReadPage): LogReader => {
     count: number,
     atRecord: boolean,
   ): Promise<Stretch> => {
-    // The first that comes is the one at the place itself.
-    const wanted = Math.min(count, pageOfAll) + 1;
+    // The first that comes is the one at the place itself, but at the log's beginning there is none.
+    const wanted = Math.min(count, pageOfAll) + (from === 0 ? 0 : 1);
     const read = await forwards(from, wanted, atRecord);
     const end = read.at(-1);
     const events = read.filter(event => isOurs(event) && positionOf(event) > after);

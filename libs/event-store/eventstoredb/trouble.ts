@@ -5,7 +5,7 @@ import {
   StreamNotFoundError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import { StoreUnavailable } from '../errors.ts';
+import { InvalidAppend, StoreUnavailable } from '../errors.ts';
 
 /** The server is away, or says that it can't now: what was asked may have been done. */
 export class Away extends Error {
@@ -63,7 +63,11 @@ export const troubleOfAppend = (error: unknown): unknown => {
   if (error instanceof WrongExpectedVersionError) return new Conflict('', { cause: error });
   if (error instanceof StreamDeletedError)
     return new StoreUnavailable('the stream was ended for good in EventStoreDB', false, error);
-  if (error instanceof MaxAppendSizeExceededError) return error;
+  if (error instanceof MaxAppendSizeExceededError)
+    return new InvalidAppend(
+      'too-many-bytes',
+      `EventStoreDB is set to take at most ${error.maxAppendSize} bytes in one append`,
+    );
   return common(error);
 };
 

@@ -42,6 +42,10 @@ const systemResolve = (hostname: string): Promise<readonly LookupAddress[]> =>
     lookup(hostname, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));
   });
 
+/** As a resolver says it; Node's own connecting code breaks on an empty list. */
+const noAddress = (hostname: string): Error =>
+  Object.assign(new Error(`${hostname} has no address`), { code: 'ENOTFOUND' });
+
 /**
  * The very addresses that were checked are those that are connected to: a name that means something else a moment later (DNS rebinding) gains
  * nothing.
@@ -58,8 +62,9 @@ const checkedLookup =
           return;
         }
         const [first] = addresses;
-        if (options.all === true) callback(null, [...addresses]);
-        else callback(null, first?.address ?? '', first?.family);
+        if (first === undefined) callback(noAddress(hostname), '');
+        else if (options.all === true) callback(null, [...addresses]);
+        else callback(null, first.address, first.family);
       },
       (error: unknown) => callback(error as Error, ''),
     );

@@ -5,7 +5,7 @@ import type { Collections } from './collections.ts';
 import { keyOf } from './keys.ts';
 import { fromNumber, plus, type Exact } from './numbers.ts';
 import { field, keyPart, toField } from './values.ts';
-import { pieces, type Fields, type Planning, type Write } from './writes.ts';
+import { askFor, type Fields, type Planning, type Write } from './writes.ts';
 
 interface Change {
   readonly key: Fields;
@@ -17,28 +17,22 @@ export const cellWrites = async (
   { cells }: Pick<Collections, 'cells'>,
   totals: readonly [Summary, ...Summary[]],
   additions: readonly Addition[],
-  { closed, size, ahead }: Planning,
+  { closed, ahead }: Planning,
 ): Promise<readonly Write[]> => {
   const changes = changesOf(totals, additions);
-  const writes: Write[] = [];
-  for (const ids of pieces([...changes.keys()], size)) {
-    const found = await cells.find({ _id: { $in: [...ids] } }).toArray();
-    const present = new Map(found.map(cell => [cell._id, cell]));
-    for (const id of ids) {
-      const before = present.get(id);
-      if (before !== undefined && before.batch > closed) throw ahead();
-      const change = changes.get(id);
-      if (change === undefined) continue;
-      const values: Record<string, unknown> = before === undefined ? { ...change.key } : {};
-      change.adds.forEach((add, at) => {
-        const previous = before === undefined ? 0 : fromNumber(before[field('m', at)]);
-        values[field('p', at)] = toText(previous);
-        values[field('m', at)] = toText(plus(previous, add));
-      });
-      writes.push({ id, fresh: before === undefined, set: values });
-    }
-  }
-  return writes;
+  const found = await askFor(changes.keys(), closed, some => cells.find({ _id: { $in: some } }).toArray());
+  if (found.some(({ batch }) => batch > closed)) throw ahead();
+  const present = new Map(found.map(cell => [cell._id, cell]));
+  return Array.from(changes, ([id, { key, adds }]): Write => {
+    const before = present.get(id);
+    const values: Record<string, unknown> = before === undefined ? { ...key } : {};
+    adds.forEach((add, at) => {
+      const previous = before === undefined ? 0 : fromNumber(before[field('m', at)]);
+      values[field('p', at)] = toText(previous);
+      values[field('m', at)] = toText(plus(previous, add));
+    });
+    return { id, fresh: before === undefined, set: values };
+  });
 };
 
 const toText = (value: Exact): number | string => (typeof value === 'bigint' ? String(value) : value);

@@ -82,7 +82,6 @@ export const committer = (
     const number = now.batch + 1;
     const at: Planning = {
       closed: now.batch,
-      size,
       ahead: () => new CheckpointConflict(id, batch.follows, number),
     };
     const writes: Writes = {

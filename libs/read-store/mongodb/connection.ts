@@ -13,7 +13,8 @@ const silence = { server: 2_000, operation: 20_000 } as const;
 export const clientOf = (url: string): MongoClient =>
   new MongoClient(url, {
     appName: 'leadfold',
-    readConcern: { level: 'majority' },
+    // By this name: by `readConcern` the string's own would win.
+    readConcernLevel: 'majority',
     writeConcern: { w: 'majority' },
     readPreference: 'primary',
     retryReads: true,

@@ -7,7 +7,7 @@ import type { Collections } from './collections.ts';
 import type { View } from './consistent.ts';
 import { orderOf, pageSearch, sortOf, type Found, type Search } from './searching.ts';
 import { fromField } from './values.ts';
-import { pieces } from './writes.ts';
+import { askedAtOnce, pieces } from './writes.ts';
 
 /** What answers questions about the entities of one generation. */
 export interface EntityReader {
@@ -16,8 +16,6 @@ export interface EntityReader {
   findings(view: View): Promise<readonly Entity[]>;
   due(before: number, limit: number, view: View): Promise<readonly Entity[]>;
 }
-
-const loadedAtOnce = 1_000;
 
 export const entityReader = ({ entities }: Pick<Collections, 'entities'>, shape: Shape): EntityReader => {
   const find = async (search: Search, { closed, quiet }: View): Promise<readonly Found[]> => {
@@ -44,7 +42,7 @@ export const entityReader = ({ entities }: Pick<Collections, 'entities'>, shape:
   return {
     load: async (ids, { closed }) => {
       const loaded = new Map<EntityId, Entity>();
-      for (const some of pieces([...new Set(ids.map(toStored))], loadedAtOnce))
+      for (const some of pieces([...new Set(ids.map(toStored))], askedAtOnce))
         for (const document of await entities.find({ _id: { $in: [...some] } }).toArray()) {
           const version = document.batch <= closed ? document : document.was;
           if (version !== null) loaded.set(fromStored(document._id), toEntity({ id: document._id, version }));

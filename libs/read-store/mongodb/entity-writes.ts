@@ -6,7 +6,7 @@ import { toStored } from '../text.ts';
 import type { Collections } from './collections.ts';
 import type { EntityDocument, EntityVersion } from './documents.ts';
 import { field, toField } from './values.ts';
-import { pieces, type Planning, type Write } from './writes.ts';
+import { askFor, type Planning, type Write } from './writes.ts';
 
 /** A document holds a state and the one before, in 16 MiB. */
 const longestState = 7 * 2 ** 20;
@@ -42,21 +42,17 @@ const versionOf = (shape: Shape, { id, state, due, quality }: Entity): EntityVer
 export const entityWrites = async (
   { entities }: Pick<Collections, 'entities'>,
   versions: ReadonlyMap<string, EntityVersion>,
-  { closed, size, ahead }: Planning,
+  { closed, ahead }: Planning,
 ): Promise<readonly Write[]> => {
-  const writes: Write[] = [];
-  for (const some of pieces([...versions], size)) {
-    const ids = some.map(([id]) => id);
-    const found = await entities.find({ _id: { $in: ids } }, { projection: { was: 0 } }).toArray();
-    const present = new Map(found.map(entity => [entity._id, entity]));
-    for (const [id, version] of some) {
-      const before = present.get(id);
-      if (before !== undefined && before.batch > closed) throw ahead();
-      const was = before === undefined ? null : versionIn(before);
-      writes.push({ id, fresh: was === null, set: { ...version, older: was !== null, was } });
-    }
-  }
-  return writes;
+  const found = await askFor(versions.keys(), closed, some =>
+    entities.find({ _id: { $in: some } }, { projection: { was: 0 } }).toArray(),
+  );
+  if (found.some(({ batch }) => batch > closed)) throw ahead();
+  const present = new Map(found.map(entity => [entity._id, versionIn(entity)]));
+  return Array.from(versions, ([id, version]): Write => {
+    const was = present.get(id) ?? null;
+    return { id, fresh: was === null, set: { ...version, older: was !== null, was } };
+  });
 };
 
 const apart: ReadonlySet<string> = new Set(['_id', 'batch', 'older']);

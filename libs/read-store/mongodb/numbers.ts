@@ -21,7 +21,3 @@ export const fromNumber = (found: unknown): Exact => {
   if (found instanceof Long) return found.toBigInt();
   return typeof found === 'bigint' || typeof found === 'number' ? found : 0;
 };
-
-/** As the driver takes it. */
-export const toNumber = (value: Exact): number | Long =>
-  typeof value === 'bigint' ? Long.fromBigInt(value) : value;

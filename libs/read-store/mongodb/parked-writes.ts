@@ -2,7 +2,7 @@ import type { EntityId, ParkedEvent } from '../port.ts';
 import { toStored } from '../text.ts';
 import type { Collections } from './collections.ts';
 import { keyOf } from './keys.ts';
-import { pieces, type Planning, type Write } from './writes.ts';
+import { askFor, type Planning, type Write } from './writes.ts';
 
 /** Which event of which entity. */
 const placeOf = ({ position, entity }: { readonly position: number; readonly entity: string }): string =>
@@ -12,7 +12,7 @@ const placeOf = ({ position, entity }: { readonly position: number; readonly ent
 export const parkedWrites = async (
   { parked }: Pick<Collections, 'parked'>,
   change: { readonly park: readonly ParkedEvent[]; readonly release: readonly EntityId[] },
-  { closed, size, ahead }: Planning,
+  { closed, ahead }: Planning,
 ): Promise<readonly Write[]> => {
   const number = closed + 1;
   const released = new Set(change.release.map(toStored));
@@ -22,15 +22,13 @@ export const parkedWrites = async (
       return [placeOf({ position: event.position, entity }), { ...event, entity }];
     }),
   );
-  const ends: Write[] = [];
   const touched = new Set([...released, ...[...begins.values()].map(({ entity }) => entity)]);
-  for (const entities of pieces([...touched], size))
-    for (const event of await parked.find({ entity: { $in: [...entities] } }).toArray()) {
-      if (event.batch > closed) throw ahead();
-      if (event.until !== null) continue;
-      if (released.has(event.entity) || begins.has(placeOf(event)))
-        ends.push({ id: event._id, fresh: false, set: { until: number } });
-    }
+  const found = await askFor(touched, closed, some => parked.find({ entity: { $in: some } }).toArray());
+  if (found.some(({ batch }) => batch > closed)) throw ahead();
+  const ends = found
+    .filter(({ until }) => until === null)
+    .filter(event => released.has(event.entity) || begins.has(placeOf(event)))
+    .map(({ _id }): Write => ({ id: _id, fresh: false, set: { until: number } }));
   const starts = [...begins.values()].map((event): Write => ({
     id: keyOf([event.position, event.entity, number]),
     fresh: true,

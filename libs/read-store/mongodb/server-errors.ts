@@ -16,8 +16,28 @@ const awayCodes: ReadonlySet<unknown> = new Set([
   14031,
 ]);
 
+/** What a socket says of a connection; the driver lets some of it through as it is. */
+const lostCodes: ReadonlySet<unknown> = new Set([
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTCONN',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+const isLost = (error: unknown): error is NodeJS.ErrnoException =>
+  typeof error === 'object' &&
+  error !== null &&
+  'syscall' in error &&
+  'code' in error &&
+  lostCodes.has(error.code);
+
 /** Whether the server could not be asked, rather than refused what it was asked. */
-export const isAway = (error: unknown): error is MongoError => {
+export const isAway = (error: unknown): error is Error => {
+  if (isLost(error)) return true;
   if (!(error instanceof MongoError)) return false;
   if (!(error instanceof MongoServerError)) return true;
   return awayCodes.has(error.code) || error.hasErrorLabel('RetryableWriteError');

@@ -23,13 +23,26 @@ export interface Writes {
 export interface Planning {
   /** The batch before it, which is closed. */
   readonly closed: number;
-  /** Documents that are asked for at once. */
-  readonly size: number;
   /** Makes the error for a document of a later batch: somebody else has committed meanwhile. */
   readonly ahead: () => Error;
 }
 
 export const parts = ['cells', 'entities', 'parked'] as const;
+
+/** Ids that documents are asked for by at once. */
+export const askedAtOnce = 1_000;
+
+/** Asks for documents by their ids, a part of them at a time. Before the first batch there are none. */
+export const askFor = async <T>(
+  ids: Iterable<string>,
+  closed: number,
+  ask: (some: string[]) => Promise<readonly T[]>,
+): Promise<readonly T[]> => {
+  if (closed === 0) return [];
+  const found: T[] = [];
+  for (const some of pieces([...ids], askedAtOnce)) found.push(...(await ask([...some])));
+  return found;
+};
 
 /** Cuts a list into pieces of at most `size`. */
 export const pieces = <T>(list: readonly T[], size: number): readonly (readonly T[])[] =>

@@ -2,17 +2,18 @@ import { Worker } from 'node:worker_threads';
 import { CheckpointConflict, InvalidRequest, ReadStoreUnavailable, UnknownProjection } from '../errors.ts';
 import type { ProjectionId } from '../port.ts';
 import type { CommitReply, CommitRequest } from './commit-thread.ts';
-import { packBatch, type PreparedBatch } from './prepared.ts';
+import { buffersOf } from './packed.ts';
+import type { PackedBatch } from './prepared.ts';
 
 /** A thread that commits batches, in the order in which they are given. */
 export interface CommitThread {
   /**
-   * Prepares a batch when its turn has come, because a prepared one takes memory, and commits it.
+   * Packs a batch when its turn has come, because a packed one takes memory, and commits it.
    *
-   * @throws what `prepare` throws; as `ReadStore.commit`; ReadStoreUnavailable where the thread ended, and nobody knows
+   * @throws what `pack` throws; as `ReadStore.commit`; ReadStoreUnavailable where the thread ended, and nobody knows
    * what it wrote
    */
-  readonly commit: (id: ProjectionId, prepare: () => Promise<PreparedBatch>) => Promise<void>;
+  readonly commit: (id: ProjectionId, pack: () => Promise<PackedBatch>) => Promise<void>;
   /** Finishes what is under way, and takes no more. */
   readonly close: () => Promise<void>;
 }
@@ -84,22 +85,23 @@ export const commitThread = (dir: string): CommitThread => {
     else next();
   };
 
-  const ask = (id: ProjectionId, batch: PreparedBatch): Promise<CommitReply> => {
+  const ask = (id: ProjectionId, batch: PackedBatch): Promise<CommitReply> => {
     const { worker, waiting, idle } = (running ??= start());
     clearTimeout(idle);
     return new Promise(resolve => {
       waiting.push(resolve);
       // The process stays for as long as somebody waits for an answer.
       worker.ref();
-      worker.postMessage({ id, batch: packBatch(batch) } satisfies CommitRequest);
+      const buffers = [...buffersOf(batch.entities), ...buffersOf(batch.additions)];
+      worker.postMessage({ id, batch } satisfies CommitRequest, buffers);
     });
   };
 
   return {
-    commit: async (id, prepare) => {
+    commit: async (id, pack) => {
       try {
         await enter();
-        const batch = await prepare();
+        const batch = await pack();
         const error = errorOf(await ask(id, batch), id, batch.follows);
         if (error !== null) throw error;
       } finally {
@@ -130,6 +132,6 @@ const errorOf = (reply: CommitReply, id: ProjectionId, follows: number): Error |
     case 'away':
       return new ReadStoreUnavailable(reply.message);
     case 'failed':
-      return new Error(reply.message);
+      return Object.assign(new Error(reply.message), reply.code !== undefined && { code: reply.code });
   }
 };

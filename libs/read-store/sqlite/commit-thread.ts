@@ -17,7 +17,9 @@ export type CommitReply =
   | { readonly kind: 'conflict'; readonly actual: number }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly rule: string; readonly message: string }
-  | { readonly kind: 'away' | 'failed'; readonly message: string };
+  | { readonly kind: 'away'; readonly message: string }
+  /** With the database's code, where it is its error. */
+  | { readonly kind: 'failed'; readonly message: string; readonly code?: string };
 
 if (parentPort === null) throw new Error('this is the main module of a thread');
 const port = parentPort;
@@ -30,7 +32,9 @@ const replyFor = (error: unknown): CommitReply => {
   if (error instanceof UnknownProjection) return { kind: 'unknown' };
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof InvalidRequest) return { kind: 'refused', rule: error.rule, message };
-  return { kind: error instanceof ReadStoreUnavailable ? 'away' : 'failed', message };
+  if (error instanceof ReadStoreUnavailable) return { kind: 'away', message };
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  return { kind: 'failed', message, ...(code !== undefined && { code }) };
 };
 
 port.on('message', (request: CommitRequest) => {

@@ -1,13 +1,14 @@
 import type { Database } from 'better-sqlite3';
 
 import { CheckpointConflict, InvalidRequest } from '../errors.ts';
-import type { Checkpoint, ProjectionId } from '../port.ts';
 import type { Addition } from '../deltas.ts';
+import type { Checkpoint, ProjectionId } from '../port.ts';
 import { rollUp, type RolledAddition } from '../rollup.ts';
 import type { Shape } from '../shape.ts';
 import { narrowed, type Summary } from '../summaries.ts';
 import { toStored } from '../text.ts';
 import { grains } from './cells.ts';
+import type { Values } from './packed.ts';
 import { additionsOf, type PreparedBatch } from './prepared.ts';
 import { cellTable, columns } from './tables.ts';
 import { upsert } from './upserts.ts';
@@ -31,10 +32,10 @@ export const committer = (
   const addToCells = totals.map((summary, at) => {
     const { places } = summary;
     const add = upsert(db, cellTable(at), 3 + places.length + measures.length, measures.map(added));
-    return (additions: readonly Addition[]): void => {
-      const narrow = additions.map(addition => narrowed(addition, summary));
+    return (additions: Values): void => {
+      const narrow = narrowedBy(additionsOf(shape, additions), summary);
       const rolled = rollUp(narrow, at === 0 ? 'day' : 'month');
-      add(inOneRow(rolled.map(cell => cellRow(summary.shape, cell)).sort(byBucket)));
+      add(rolled.map(cell => cellRow(summary.shape, cell)).sort(byBucket));
     };
   });
 
@@ -47,9 +48,8 @@ export const committer = (
         `${id.name} is at position ${now.position} and can't go back to ${batch.position}`,
       );
     putEntities(byId(batch.entities, width));
-    const additions = additionsOf(shape, batch.additions);
     // One after the other: rows that are written are forgotten.
-    for (const add of addToCells) add(additions);
+    for (const add of addToCells) add(batch.additions);
     for (const entity of batch.release) release.run(toStored(entity));
     for (const row of batch.park) park.run(row);
     advance.run(batch.position, now.batch + 1);
@@ -64,21 +64,17 @@ const replaced = (column: string): string => `${column} = excluded.${column}`;
 const added = (column: string): string => `${column} = ${column} + excluded.${column}`;
 
 /** Rows by their first column: neighbours in the index one after the other, so that pages are found in the cache. */
-const byId = (rows: readonly Stored[], width: number): readonly Stored[] => {
-  const places = Array.from({ length: rows.length / width }, (_, n) => n * width);
-  places.sort((a, b) => (String(rows[a]) < String(rows[b]) ? -1 : 1));
-  const sorted = new Array<Stored>(rows.length);
-  let at = 0;
-  for (const place of places) for (let n = 0; n < width; n++) sorted[at++] = rows[place + n] ?? null;
-  return sorted;
+const byId = function* (values: Values, width: number): Generator<readonly Stored[]> {
+  const ids = Array.from({ length: values.length / width }, (_, row) => String(values.at(row * width)));
+  const order = Uint32Array.from(ids.keys()).sort((a, b) => compare(ids[a] ?? '', ids[b] ?? ''));
+  for (const row of order)
+    yield Array.from({ length: width }, (_, column) => values.at(row * width + column) ?? null);
 };
 
-/** Rows of one width, one after the other. */
-const inOneRow = (rows: readonly (readonly Stored[])[]): readonly Stored[] => {
-  const all = new Array<Stored>(rows.length * (rows[0]?.length ?? 0));
-  let at = 0;
-  for (const row of rows) for (const value of row) all[at++] = value;
-  return all;
+const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);
+
+const narrowedBy = function* (additions: Iterable<Addition>, summary: Summary): Generator<Addition> {
+  for (const addition of additions) yield narrowed(addition, summary);
 };
 
 const byBucket = ([on1, grain1, bucket1]: Stored[], [on2, grain2, bucket2]: Stored[]): number =>

@@ -15,7 +15,7 @@ import { cellReader } from './cells.ts';
 import { committer } from './commit.ts';
 import { connect } from './connection.ts';
 import { entityReader, type EntityReader } from './entities.ts';
-import { preparer, type PreparedBatch } from './prepared.ts';
+import { packer, preparer, type PackedBatch, type PreparedBatch } from './prepared.ts';
 import { makeIndexes, makeTables } from './tables.ts';
 
 /** An open generation: a database file of its own. */
@@ -24,6 +24,8 @@ export interface OpenGeneration {
   checkpoint(): Checkpoint;
   /** Checks a batch and lays it flat. */
   prepare(batch: Batch): PreparedBatch;
+  /** The same, for a thread. */
+  pack(batch: Batch): PackedBatch;
   write(batch: PreparedBatch): void;
   /**
    * Makes the indexes that lists of entities are read by. One that is being built has none until it is asked for a list or
@@ -53,10 +55,16 @@ export const openGeneration = (file: string, generation: Generation): OpenGenera
   const db = connect(file, 'NORMAL');
   db.pragma('cache_size = -2048');
   db.pragma('wal_autocheckpoint = 4000');
+  // Upserts of many rows keep each page that they change until they end; in a file, that would be most of what is written.
+  db.pragma('temp_store = MEMORY');
   makeTables(db, totals);
   let isIndexed = false;
   const index = (): void => {
-    if (!isIndexed) makeIndexes(db, shape);
+    if (isIndexed) return;
+    // All of the entities are sorted, which memory may not hold.
+    db.pragma('temp_store = FILE');
+    makeIndexes(db, shape);
+    db.pragma('temp_store = MEMORY');
     isIndexed = true;
   };
   if (generation.status !== 'building') index();
@@ -72,6 +80,7 @@ export const openGeneration = (file: string, generation: Generation): OpenGenera
     entities: entityReader(db, shape),
     checkpoint,
     prepare: preparer(shape),
+    pack: packer(shape),
     write: committer(db, generation, totals, checkpoint),
     index,
     cells: cellReader(db, totals),

@@ -8,7 +8,7 @@ import { openCatalog } from './catalog.ts';
 import { commitThread } from './commit-elsewhere.ts';
 import { answer, connect } from './connection.ts';
 import { generationFiles, removeOrphans } from './files.ts';
-import type { PreparedBatch } from './prepared.ts';
+import type { PackedBatch } from './prepared.ts';
 
 export interface SqliteReadStoreOptions {
   readonly dir: string;
@@ -64,8 +64,8 @@ export const openSqliteReadStore = ({ dir, largeBatch = 5_000 }: SqliteReadStore
     checkpoint: id => call(() => files.open(id).checkpoint()),
     load: (id, ids) => call(() => files.open(id).entities.load(ids)),
     commit: (id, batch) => {
-      const prepare = (): Promise<PreparedBatch> => call(() => files.open(id).prepare(batch));
-      if (batch.entities.length + batch.cells.length >= largeBatch) return elsewhere.commit(id, prepare);
+      const pack = (): Promise<PackedBatch> => call(() => files.open(id).pack(batch));
+      if (batch.entities.length + batch.cells.length >= largeBatch) return elsewhere.commit(id, pack);
       return call(() => {
         const generation = files.open(id);
         generation.write(generation.prepare(batch));

@@ -1,18 +1,26 @@
 import type { Coordinate } from '../deltas.ts';
 
+/** Values by their places; an array of them is one. */
+export interface Values {
+  readonly length: number;
+  readonly at: (place: number) => Coordinate;
+}
+
 /**
  * A list of values as a few large objects: it goes to a thread in less time than its values would one by one, and leaves
  * neither thread's garbage collector much to do.
  */
 export interface Packed {
   /** What each value is, a `kind`. */
-  readonly kinds: Uint8Array;
-  /** The number itself; of a word its place in `words`; of a text where it ends in `text`. */
-  readonly numbers: Float64Array;
+  readonly kinds: Uint8Array<ArrayBuffer>;
+  /** The number itself; of a word its place in `words`; of a text the piece and the place there where it begins. */
+  readonly numbers: Float64Array<ArrayBuffer>;
+  /** Of a text. */
+  readonly lengths: Uint32Array<ArrayBuffer>;
   /** Short texts, each once. */
   readonly words: readonly string[];
   /** Long texts, one after the other. */
-  readonly text: string;
+  readonly pieces: readonly string[];
 }
 
 const kind = { null: 0, undefined: 1, number: 2, word: 3, text: 4 } as const;
@@ -20,52 +28,82 @@ const kind = { null: 0, undefined: 1, number: 2, word: 3, text: 4 } as const;
 /** Longer texts hardly ever come again. */
 const longestWord = 24;
 
-export const pack = (values: readonly Coordinate[]): Packed => {
-  const kinds = new Uint8Array(values.length);
-  const numbers = new Float64Array(values.length);
+/** Characters from which on a piece takes no further text. */
+const pieceLength = 2 ** 20;
+
+/** Takes values one after the other. */
+export interface Sink<V> {
+  readonly put: (value: Coordinate) => void;
+  readonly done: () => V;
+}
+
+/** Packs as many values as it says; their texts are joined while they are young. */
+export const packing = (length: number): Sink<Packed> => {
+  const kinds = new Uint8Array(length);
+  const numbers = new Float64Array(length);
+  const lengths = new Uint32Array(length);
   const words = new Map<string, number>();
-  const texts: string[] = [];
-  let end = 0;
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at];
-    if (typeof value === 'number') {
-      kinds[at] = kind.number;
-      numbers[at] = value;
-    } else if (typeof value !== 'string') kinds[at] = value === null ? kind.null : kind.undefined;
-    else if (value.length > longestWord) {
-      kinds[at] = kind.text;
-      numbers[at] = end += value.length;
-      texts.push(value);
-    } else {
-      let place = words.get(value);
-      if (place === undefined) words.set(value, (place = words.size));
-      kinds[at] = kind.word;
-      numbers[at] = place;
-    }
-  }
-  return { kinds, numbers, words: [...words.keys()], text: texts.join('') };
+  const pieces: string[] = [];
+  let texts: string[] = [];
+  let [at, end] = [0, 0];
+
+  const closePiece = (): void => {
+    pieces.push(texts.join(''));
+    texts = [];
+    end = 0;
+  };
+
+  return {
+    put: value => {
+      if (typeof value === 'number') {
+        kinds[at] = kind.number;
+        numbers[at] = value;
+      } else if (typeof value !== 'string') kinds[at] = value === null ? kind.null : kind.undefined;
+      else if (value.length > longestWord) {
+        kinds[at] = kind.text;
+        numbers[at] = pieces.length * pieceLength + end;
+        lengths[at] = value.length;
+        texts.push(value);
+        end += value.length;
+        if (end >= pieceLength) closePiece();
+      } else {
+        let place = words.get(value);
+        if (place === undefined) words.set(value, (place = words.size));
+        kinds[at] = kind.word;
+        numbers[at] = place;
+      }
+      at++;
+    },
+    done: () => {
+      closePiece();
+      return { kinds, numbers, lengths, words: [...words.keys()], pieces };
+    },
+  };
 };
 
-/** The inverse of `pack`. */
-export const unpack = ({ kinds, numbers, words, text }: Packed): Coordinate[] => {
-  const values = new Array<Coordinate>(kinds.length);
-  let end = 0;
-  for (let at = 0; at < kinds.length; at++) {
-    const number = numbers[at] ?? 0;
-    switch (kinds[at]) {
+/** The values that were packed, each made when it is asked for. */
+export const unpacked = ({ kinds, numbers, lengths, words, pieces }: Packed): Values => ({
+  length: kinds.length,
+  at: place => {
+    const number = numbers[place] ?? 0;
+    switch (kinds[place]) {
       case kind.number:
-        values[at] = number;
-        break;
+        return number;
       case kind.word:
-        values[at] = words[number];
-        break;
-      case kind.text:
-        values[at] = text.slice(end, number);
-        end = number;
-        break;
+        return words[number];
+      case kind.text: {
+        const begin = number % pieceLength;
+        return pieces[Math.floor(number / pieceLength)]?.slice(begin, begin + (lengths[place] ?? 0));
+      }
       default:
-        values[at] = kinds[at] === kind.null ? null : undefined;
+        return kinds[place] === kind.null ? null : undefined;
     }
-  }
-  return values;
-};
+  },
+});
+
+/** The buffers that need not be copied on their way to a thread. */
+export const buffersOf = ({ kinds, numbers, lengths }: Packed): ArrayBuffer[] => [
+  kinds.buffer,
+  numbers.buffer,
+  lengths.buffer,
+];

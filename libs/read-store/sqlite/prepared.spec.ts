@@ -44,8 +44,8 @@ describe('a batch that is laid flat', () => {
     const read = deltaReader(shape);
     fc.assert(
       fc.property(fc.array(deltas, { maxLength: 6 }), cells => {
-        const { additions } = structuredClone(prepare(batch({ cells })));
-        expect(additionsOf(shape, additions)).toEqual(cells.map(read));
+        const { additions } = prepare(batch({ cells }));
+        expect([...additionsOf(shape, additions)]).toEqual(cells.map(read));
       }),
     );
   });

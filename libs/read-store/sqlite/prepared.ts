@@ -4,93 +4,93 @@ import { indexed } from '../indexes.ts';
 import type { Batch, Entity, EntityId, ParkedEvent } from '../port.ts';
 import type { Shape } from '../shape.ts';
 import { toStored } from '../text.ts';
-import { pack, unpack, type Packed } from './packed.ts';
+import { packing, unpacked, type Packed, type Sink, type Values } from './packed.ts';
 import { toIndex, type Stored } from './values.ts';
 
 /** A checked batch, flat. */
-export interface PreparedBatch {
+interface Flat<V> {
   readonly follows: number;
   readonly position: number;
   /** Rows of entities, one after the other. */
-  readonly entities: readonly Stored[];
+  readonly entities: V;
   /** Additions, one after the other: place of the day, day, plain dimensions, measures. */
-  readonly additions: readonly Coordinate[];
+  readonly additions: V;
   readonly park: readonly (readonly Stored[])[];
   readonly release: readonly EntityId[];
 }
 
-/** A prepared batch on its way to a thread. */
-export type PackedBatch = Omit<PreparedBatch, 'entities' | 'additions'> &
-  Readonly<Record<'entities' | 'additions', Packed>>;
+export type PreparedBatch = Flat<Values>;
 
-export const packBatch = ({ entities, additions, ...rest }: PreparedBatch): PackedBatch => ({
-  ...rest,
-  entities: pack(entities),
-  additions: pack(additions),
-});
+/** A prepared batch on its way to a thread. */
+export type PackedBatch = Flat<Packed>;
 
 export const unpackBatch = ({ entities, additions, ...rest }: PackedBatch): PreparedBatch => ({
   ...rest,
-  // None of them was undefined.
-  entities: unpack(entities) as Stored[],
-  additions: unpack(additions),
+  entities: unpacked(entities),
+  additions: unpacked(additions),
 });
 
 /** Prepares the batches of one shape. The returned function throws InvalidRequest and UnknownDimension as `commit` does. */
-export const preparer = (shape: Shape): ((batch: Batch) => PreparedBatch) => {
+export const preparer = (shape: Shape): ((batch: Batch) => PreparedBatch) => flattener(shape, listing);
+
+/** As `preparer`, packed. */
+export const packer = (shape: Shape): ((batch: Batch) => PackedBatch) => flattener(shape, packing);
+
+const listing = (): Sink<Coordinate[]> => {
+  const values: Coordinate[] = [];
+  return { put: value => void values.push(value), done: () => values };
+};
+
+const flattener = <V>(shape: Shape, begin: (length: number) => Sink<V>): ((batch: Batch) => Flat<V>) => {
   const read = deltaReader(shape);
   return ({ follows, position, entities, cells, park, release }) => {
     if (!Number.isSafeInteger(position))
       throw new InvalidRequest('position', `position must be a safe integer, not ${position}`);
-    const additions = new Array<Coordinate>(cells.length * (2 + shape.plain.length + shape.measures.length));
-    let place = 0;
+    const additions = begin(cells.length * (2 + shape.plain.length + shape.measures.length));
     for (const delta of cells) {
       const { on, day, plain, adds } = read(delta);
-      additions[place++] = on;
-      additions[place++] = day;
-      for (let n = 0; n < plain.length; n++) additions[place++] = plain[n];
-      for (let n = 0; n < adds.length; n++) additions[place++] = adds[n];
+      additions.put(on);
+      additions.put(day);
+      for (const value of plain) additions.put(value);
+      for (const add of adds) additions.put(add);
     }
-    const rows = new Array<Stored>(entities.length * (4 + shape.indexes.length));
-    let at = 0;
-    for (const entity of entities) at = putEntity(rows, at, shape, entity);
-    return { follows, position, entities: rows, additions, park: park.map(parkedRow), release };
+    const rows = begin(entities.length * (4 + shape.indexes.length));
+    for (const entity of entities) putEntity(rows, shape, entity);
+    return {
+      ...{ follows, position, release },
+      ...{ entities: rows.done(), additions: additions.done(), park: park.map(parkedRow) },
+    };
   };
 };
 
-/** The additions as they were before they were laid flat. */
-export const additionsOf = (
+/** The additions as they were before they were laid flat, each made when its turn comes. */
+export const additionsOf = function* (
   { plain, measures }: Shape,
   flat: PreparedBatch['additions'],
-): readonly Addition[] => {
-  const additions: Addition[] = [];
-  for (let at = 0; at < flat.length;) {
-    const [on, day] = [flat[at], flat[at + 1]];
-    const measured = at + 2 + plain.length;
-    additions.push({
-      on: Number(on),
-      day: day === null ? null : String(day),
-      plain: flat.slice(at + 2, measured),
-      adds: flat.slice(measured, measured + measures.length).map(Number),
-    });
-    at = measured + measures.length;
+): Generator<Addition> {
+  const some = (from: number, count: number): Coordinate[] =>
+    Array.from({ length: count }, (_, n) => flat.at(from + n));
+  for (let at = 0; at < flat.length; at += 2 + plain.length + measures.length) {
+    const day = flat.at(at + 1);
+    yield {
+      on: Number(flat.at(at)),
+      day: typeof day === 'string' ? day : null,
+      plain: some(at + 2, plain.length),
+      adds: some(at + 2 + plain.length, measures.length).map(Number),
+    };
   }
-  return additions;
 };
 
-/** Answers where the next one goes. */
-const putEntity = (rows: Stored[], at: number, shape: Shape, { id, state, due, quality }: Entity): number => {
+const putEntity = (rows: Sink<unknown>, shape: Shape, { id, state, due, quality }: Entity): void => {
   const text = JSON.stringify(state) as string | undefined;
   if (text === undefined) throw new InvalidRequest('entity', `the state of ${id} is no JSON value`);
   if (due !== null && !Number.isSafeInteger(due))
     throw new InvalidRequest('entity', `${id} is due at ${due}: epoch ms or null is wanted`);
-  rows[at] = toStored(id);
-  rows[at + 1] = text;
-  rows[at + 2] = due;
-  rows[at + 3] = quality.length > 0 ? JSON.stringify(quality) : null;
-  let next = at + 4;
-  for (const member of shape.indexes) rows[next++] = toIndex(indexed(state, member));
-  return next;
+  rows.put(toStored(id));
+  rows.put(text);
+  rows.put(due);
+  rows.put(quality.length > 0 ? JSON.stringify(quality) : null);
+  for (const member of shape.indexes) rows.put(toIndex(indexed(state, member)));
 };
 
 const parkedRow = ({ position, entity, eventId, type, raw, error }: ParkedEvent): readonly Stored[] => [

@@ -25,7 +25,8 @@ const day = fc.oneof(
 const origin = fc.constantFrom<DimensionValue>('web', 'e-mail', '', 'null', '😀', '\uffee', 'a\0', 'a', null);
 const days = fc.constantFrom<DimensionValue>(-2, 0, 1, 30, 2 ** 45, null);
 
-const delta: fc.Arbitrary<CellDelta> = fc.record({
+/** A contribution of that shape. */
+export const delta: fc.Arbitrary<CellDelta> = fc.record({
   cell: fc
     .record(
       { origin, days, on: fc.constantFrom('won', 'entered'), day: fc.option(day, { freq: 8 }) },
@@ -45,7 +46,8 @@ const period = fc.oneof(
   fc.constant(null),
 );
 
-const query: fc.Arbitrary<CellQuery> = fc
+/** A question about such contributions. */
+export const query: fc.Arbitrary<CellQuery> = fc
   .record({
     measures: fc.subarray(['leads', 'value'], { minLength: 1 }),
     plainBy: fc.shuffledSubarray(['origin', 'days']),
