@@ -74,6 +74,8 @@ export const startMongoLoad = async (url: string): Promise<MongoLoad> => {
   const counted = [0];
   const stop = new AbortController();
   let [longest, refused] = [0, 0];
+  /** What the reader was told last instead of an answer. */
+  let refusal: unknown = null;
 
   const write = async (): Promise<void> => {
     for (let n = 1; !stop.signal.aborted; n++) {
@@ -93,6 +95,7 @@ export const startMongoLoad = async (url: string): Promise<MongoLoad> => {
     } catch (error) {
       if (!(error instanceof ReadStoreUnavailable)) throw error;
       refused++;
+      refusal = error;
     } finally {
       longest = Math.max(longest, performance.now() - since);
     }
@@ -110,8 +113,10 @@ export const startMongoLoad = async (url: string): Promise<MongoLoad> => {
     const since = performance.now();
     const wanted = await site.events.head();
     while (position() < wanted) {
-      if (performance.now() - since > 120_000) throw new Error(`at ${position()}, and not at ${wanted}`);
-      await pause(20);
+      if (performance.now() - since > 120_000)
+        throw new Error(`at ${position()}, and not at ${wanted}`, { cause: refusal });
+      // Should the writer or the reader fail, it says so here.
+      await Promise.race([work, pause(20)]);
     }
     return performance.now() - since;
   };

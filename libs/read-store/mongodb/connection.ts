@@ -1,10 +1,13 @@
 import { MongoClient } from 'mongodb';
 
 import { ReadStoreUnavailable } from '../errors.ts';
+import { hearClosing } from './hear-closing.ts';
 import { isAway } from './server-errors.ts';
 
 /** A connection that says nothing for so long is given up, ms. */
 const silence = { server: 2_000, operation: 20_000 } as const;
+
+hearClosing();
 
 /**
  * The driver's client for a connection string, whose database is `leadfold` unless it names one. It connects by itself, and
