@@ -5,7 +5,7 @@ import type { EventEmitter } from 'node:events';
 interface Connection extends EventEmitter {
   /** Why it is closed. */
   readonly error: Error | null;
-  writeCommand(this: Connection, ...args: readonly unknown[]): Promise<void>;
+  writeCommand: (this: Connection, ...args: unknown[]) => Promise<void>;
 }
 
 let hears = false;
