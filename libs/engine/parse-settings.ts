@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { readKeySource, type KeySource } from '../access/index.ts';
 import { eventStore } from './event-store-setting.ts';
 import { parseNetworks, type Network } from '../lifecycle/webhooks/target.ts';
+import { kafkaFaults, kafkaSecurity, kafkaVariables } from './kafka-settings.ts';
 import { roles, type Role, type Settings } from './settings.ts';
-import { parseBrokers } from './parse-kafka.ts';
 import { operations, readStore } from './read-store-setting.ts';
 import { parseConfiguration, type Configuration } from './parse-workspace.ts';
 
@@ -26,8 +26,6 @@ const roleSet = makeValidator<ReadonlySet<Role>>(value => {
   if (odd !== undefined) throw new Error(`"${odd}" is no role; roles are ${roles.join(', ')}`);
   return new Set(names as Role[]);
 });
-
-const brokers = makeValidator<readonly string[]>(parseBrokers);
 
 const secret = makeValidator<string>(value => {
   if (value.length < 32) throw new Error('a secret has 32 characters or more');
@@ -53,7 +51,7 @@ const variables = {
   LEADFOLD_EVENT_STORE: eventStore({ default: { kind: 'sqlite' } }),
   LEADFOLD_READ_STORE: readStore({ default: { kind: 'sqlite' } }),
   LEADFOLD_MONGO_BATCH: operations({ default: 1_000 }),
-  LEADFOLD_KAFKA: brokers({ default: undefined }),
+  ...kafkaVariables,
   LEADFOLD_ROLES: roleSet({ default: new Set(roles) }),
   LEADFOLD_HOST: str({ default: '127.0.0.1' }),
   LEADFOLD_PORT: port({ default: 3000 }),
@@ -86,6 +84,8 @@ export const parseSettings = (
     );
   }
   const env = cleanEnv(given, variables, { reporter: refuse });
+  const faults = kafkaFaults(env);
+  if (faults.length > 0) throw new InvalidSettings(faults.join('; '));
   const { topics, ...configuration } =
     env.LEADFOLD_CONFIG === undefined ? parseConfiguration('{}') : readConfiguration(env.LEADFOLD_CONFIG);
   const known: readonly string[] | undefined = env.LEADFOLD_KAFKA;
@@ -99,7 +99,7 @@ export const parseSettings = (
     readStore: env.LEADFOLD_READ_STORE,
     mongoBatch: env.LEADFOLD_MONGO_BATCH,
     ...configuration,
-    kafka: known === undefined ? null : { brokers: known, topics },
+    kafka: known === undefined ? null : { brokers: known, topics, security: kafkaSecurity(env) },
     webhookNetworks: env.LEADFOLD_WEBHOOK_NETWORKS,
     secret: env.LEADFOLD_SECRET ?? null,
     apiKeys: env.LEADFOLD_API_KEYS ?? null,

@@ -1,5 +1,6 @@
 import type { KeySource } from '../access/index.ts';
 import type { LifecycleRules, Network } from '../lifecycle/index.ts';
+import type { Security } from '../lifecycle/kafka/security.ts';
 import type { Topic } from '../lifecycle/kafka/topic.ts';
 import type { EventStoreSetting } from './event-store-setting.ts';
 import type { ReadStoreSetting } from './read-store-setting.ts';
@@ -13,6 +14,8 @@ export interface KafkaSettings {
   /** `host:port` each. */
   readonly brokers: readonly string[];
   readonly topics: readonly Topic[];
+  /** May hold a password and a private key. */
+  readonly security: Security;
 }
 
 /** The configuration, parsed and checked once at start. */

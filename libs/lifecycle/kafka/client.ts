@@ -1,5 +1,6 @@
 import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { restWhenIdle } from './rest-when-idle.ts';
+import { securityOptions, unsecured, type Security } from './security.ts';
 
 /** How long a broker may take. Times in ms. */
 export interface Patience {
@@ -12,10 +13,15 @@ export interface Patience {
 restWhenIdle();
 
 /** A client that gives up soon; whoever calls it tries again. Its own log is off, because errors say all that it would. */
-export const createClient = (brokers: readonly string[], { connectMs, requestMs }: Patience): Kafka =>
+export const createClient = (
+  brokers: readonly string[],
+  { connectMs, requestMs }: Patience,
+  security: Security = unsecured,
+): Kafka =>
   new Kafka({
     clientId: 'leadfold',
     brokers: [...brokers],
+    ...securityOptions(security),
     logLevel: logLevel.NOTHING,
     connectionTimeout: connectMs,
     requestTimeout: requestMs,

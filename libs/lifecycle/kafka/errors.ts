@@ -38,3 +38,20 @@ export class NotAcknowledged extends Error {
 export class PublisherClosed extends Error {
   override readonly name = 'PublisherClosed';
 }
+
+/** The brokers don't let this client in, and only a person can change that. */
+export class AuthenticationFailed extends Error {
+  override readonly name = 'AuthenticationFailed';
+}
+
+/** There is no TLS with the brokers, because one doesn't trust the other; only a person can change that. */
+export class TlsFailed extends Error {
+  override readonly name = 'TlsFailed';
+  /** Node's or OpenSSL's: `DEPTH_ZERO_SELF_SIGNED_CERT`. */
+  readonly code: string;
+
+  constructor(fault: string, code: string, options?: ErrorOptions) {
+    super(`${fault} (${code})`, options);
+    this.code = code;
+  }
+}

@@ -2,7 +2,7 @@ import kafkajs, { type KafkaJSProtocolError } from 'kafkajs';
 import { TopicRefused } from './errors.ts';
 
 /** Everything that an error is made of, itself first. */
-const chain = (error: unknown): readonly Error[] => {
+export const chain = (error: unknown): readonly Error[] => {
   const all: Error[] = [];
   const add = (one: unknown): void => {
     if (!(one instanceof Error) || all.includes(one)) return;

@@ -1,4 +1,11 @@
-export { BrokerAway, NotAcknowledged, PublisherClosed, TopicRefused } from './errors.ts';
+export {
+  AuthenticationFailed,
+  BrokerAway,
+  NotAcknowledged,
+  PublisherClosed,
+  TlsFailed,
+  TopicRefused,
+} from './errors.ts';
 export {
   createKafkaPublisher,
   type Connection,
@@ -6,4 +13,5 @@ export {
   type KafkaPublishing,
 } from './publisher.ts';
 export { createKafkaRelay, type KafkaRelay, type KafkaRelaying, type KafkaStatus } from './relay.ts';
+export type { Security } from './security.ts';
 export { topicDefaults, type Topic } from './topic.ts';

@@ -1,17 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
 import type { LifecycleEvent, LifecyclePublisher } from '../port.ts';
+import { accessFault } from './access-faults.ts';
 import { createClient, createProducer, type Patience } from './client.ts';
 import { ensureTopics } from './ensure-topics.ts';
 import { BrokerAway, NotAcknowledged, PublisherClosed, TopicRefused } from './errors.ts';
 import { asked, isOutOfNumbers } from './faults.ts';
 import { placing } from './message.ts';
+import { showsPassword, unsecured, type Security } from './security.ts';
 import { placeOf, sendsOf, type Send } from './sends.ts';
 import type { Topic } from './topic.ts';
 
 /** How it stands between the relay and the brokers. */
 export interface Connection {
-  /** `idle` before the first event; `away`: no broker takes events; `refused`: a topic is wrong, and a person has to act. */
+  /**
+   * `idle` before the first event; `away`: no broker takes events; `refused`: a topic is wrong or the brokers are not
+   * reached for want of trust, and a person has to act.
+   */
   readonly state: 'idle' | 'connected' | 'away' | 'refused';
   /** What is wrong, in a sentence; null when nothing is. */
   readonly fault: string | null;
@@ -28,6 +33,8 @@ export interface KafkaPublishing {
   /** `host:port` each. */
   readonly brokers: readonly string[];
   readonly topics: readonly Topic[];
+  /** Unless given, neither TLS nor a user. */
+  readonly security?: Security;
   readonly patience?: Patience;
   /** Structured log; nothing personal. */
   readonly log?: (
@@ -54,11 +61,18 @@ interface Work {
  *
  * @example
  * const publisher = createKafkaPublisher({ brokers: ['127.0.0.1:9092'], topics: [topicDefaults] });
- * await publisher.publish(events); // BrokerAway, TopicRefused, NotAcknowledged: publish them again
+ * await publisher.publish(events); // BrokerAway, TopicRefused, NotAcknowledged, AuthenticationFailed, TlsFailed: publish them again
  */
 export const createKafkaPublisher = (publishing: KafkaPublishing): KafkaPublisher => {
-  const { brokers, topics, patience = defaultPatience, log = () => undefined } = publishing;
-  const client = createClient(brokers, patience);
+  const {
+    brokers,
+    topics,
+    security = unsecured,
+    patience = defaultPatience,
+    log = () => undefined,
+  } = publishing;
+  if (showsPassword(security)) log('warn', "without TLS, Kafka's password goes over the network as it is");
+  const client = createClient(brokers, patience, security);
   const place = placing(topics);
   const closed = Promise.withResolvers<never>();
   closed.promise.catch(() => undefined);
@@ -113,12 +127,13 @@ export const createKafkaPublisher = (publishing: KafkaPublishing): KafkaPublishe
       error,
     );
     const named = refused instanceof TopicRefused || refused instanceof NotAcknowledged;
-    const told = named ? refused : new BrokerAway(brokers, error);
-    const state = told instanceof TopicRefused ? 'refused' : 'away';
+    const denied = accessFault(error);
+    const told = denied ?? (named ? refused : new BrokerAway(brokers, error));
+    const state = denied !== null || told instanceof TopicRefused ? 'refused' : 'away';
     if (connection.state !== state || connection.fault !== told.message)
       log(state === 'refused' ? 'error' : 'warn', 'Kafka does not take events', { fault: told.message });
     connection = { state, fault: told.message };
-    await disconnect(state === 'away' && !isOutOfNumbers(error));
+    await disconnect(!(told instanceof TopicRefused) && !isOutOfNumbers(error));
     throw told;
   };
 

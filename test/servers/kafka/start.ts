@@ -7,7 +7,7 @@ import { freePorts } from '../../support/free-ports.ts';
 import type { Program } from '../process.ts';
 import { kafkaJars } from './jars.ts';
 import { runJava } from './java.ts';
-import { properties, type Listeners } from './properties.ts';
+import { properties, type Listener, type Listeners } from './properties.ts';
 
 export interface KafkaOptions {
   /** Where it keeps its data; the caller's to make and to remove. */
@@ -17,6 +17,10 @@ export interface KafkaOptions {
   readonly properties?: Readonly<Record<string, string>>;
   /** Port of a proxy on 127.0.0.1 that clients of `proxiedUrl` are sent to. */
   readonly proxy?: number;
+  /** Listeners beside the usual one, whose clients the broker wants to know. */
+  readonly listeners?: readonly Listener[];
+  /** Users whom it knows from the start, by both of SCRAM's mechanisms. */
+  readonly users?: readonly { readonly name: string; readonly password: string }[];
 }
 
 /** A broker that a test may do anything to. */
@@ -26,6 +30,10 @@ export interface KafkaServer {
   readonly url: string;
   /** The listener whose clients go on through the proxy; the proxy's target. Empty without one. */
   readonly proxiedUrl: string;
+  /** Of one of the `listeners`. */
+  urlOf(name: string): string;
+  /** Makes a user for SCRAM-SHA-512, or gives one another password. */
+  setUser(name: string, password: string): Promise<void>;
   /** `kill -9`. */
   kill(): Promise<void>;
   /** Starts it again, at the same address and over the same data, where it doesn't run. */
@@ -58,20 +66,28 @@ const answers = async (broker: string): Promise<boolean> => {
  * @throws Error with the broker's last lines when it doesn't come up
  */
 export const startKafka = async (options: KafkaOptions): Promise<KafkaServer> => {
-  const { dir, log, proxy } = options;
+  const { dir, log, proxy, listeners: extra = [], users = [] } = options;
   const jars = await kafkaJars();
-  const [port = 0, controller = 0, proxiedPort = 0] = await freePorts(3);
+  const [port = 0, controller = 0, proxiedPort = 0, ...ports] = await freePorts(3 + extra.length);
   const data = join(dir, 'data');
   const file = join(dir, 'server.properties');
   const listeners: Listeners = {
     port,
     controller,
     ...(proxy === undefined ? {} : { proxied: { port: proxiedPort, advertised: proxy } }),
+    others: extra.map((each, index) => ({ ...each, port: ports[index] ?? 0 })),
   };
   mkdirSync(dir, { recursive: true });
   writeFileSync(file, properties(data, listeners, options.properties));
   if (!existsSync(join(data, 'meta.properties'))) {
-    const format = runJava(jars, 'kafka.tools.StorageTool', ['format', '-t', clusterId(), '-c', file], log);
+    const known = users.flatMap(({ name, password }) =>
+      ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap(each => [
+        '--add-scram',
+        `${each}=[name=${name},password=${password}]`,
+      ]),
+    );
+    const args = ['format', '-t', clusterId(), '-c', file, ...known];
+    const format = runJava(jars, 'kafka.tools.StorageTool', args, log);
     await format.ended;
     if (!existsSync(join(data, 'meta.properties'))) throw new Error(`Kafka's folder: ${format.tail()}`);
   }
@@ -104,6 +120,15 @@ export const startKafka = async (options: KafkaOptions): Promise<KafkaServer> =>
     env: { KAFKA_BROKERS: url },
     url,
     proxiedUrl: proxy === undefined ? '' : `127.0.0.1:${proxiedPort}`,
+    urlOf: name => `127.0.0.1:${ports[extra.findIndex(each => each.name === name)] ?? 0}`,
+    setUser: async (name, password) => {
+      const config = `SCRAM-SHA-512=[password=${password}]`;
+      const whose = ['--entity-type', 'users', '--entity-name', name];
+      const args = ['--bootstrap-server', url, '--alter', '--add-config', config, ...whose];
+      const command = runJava(jars, 'kafka.admin.ConfigCommand', args, log);
+      await command.ended;
+      if (!command.tail().includes('Completed updating')) throw new Error(`${name}: ${command.tail()}`);
+    },
     kill: () => end('SIGKILL'),
     restart: async () => {
       running ??= await launch();
