@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { eventsIn, leadfold, newFolder, type Ended } from './cli-child.ts';
+import { leadfoldHere } from './cli-here.ts';
 
 const folder = newFolder();
 const data = join(folder, 'data');
@@ -12,7 +13,7 @@ const header = 'mql_id,first_contact_date,landing_page_id,origin';
 const row = `${'b'.repeat(32)},2018-02-01,${'a'.repeat(32)},social`;
 
 beforeAll(async () => {
-  await leadfold(['demo', '--leads', '20', '--data', data]);
+  await leadfoldHere(['demo', '--leads', '20', '--data', data]);
   writeFileSync(at('leads.csv'), `${header}\n${row}\n`);
   writeFileSync(at('empty.csv'), '');
   writeFileSync(at('columns.csv'), 'mql_id,origin\nx,y\n');
@@ -34,6 +35,8 @@ interface Case {
   /** What the sentence has to say. */
   readonly says: RegExp;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it is run as a process of its own, which takes long; the others are run in this one. */
+  readonly alone?: boolean;
 }
 
 const usage = (says: RegExp, ...words: readonly string[]): Case => ({ words, code: 2, says });
@@ -44,10 +47,11 @@ const setting = (says: RegExp, environment: Readonly<Record<string, string>>): C
   says,
   environment,
 });
+const alone = (one: Case): Case => ({ ...one, alone: true });
 const olist = ['--as', 'olist'] as const;
 
 const cases: readonly Case[] = [
-  usage(/unknown command 'frobnicate'; see leadfold --help/, 'frobnicate'),
+  alone(usage(/unknown command 'frobnicate'; see leadfold --help/, 'frobnicate')),
   usage(/unknown command 'close-rate'; that is a metric: leadfold query close-rate/, 'close-rate', '--json'),
   usage(/unknown command 'qurey' \(Did you mean query\?\)/, 'qurey'),
   usage(
@@ -58,7 +62,7 @@ const cases: readonly Case[] = [
     'x',
   ),
   usage(/neither a date/, 'query', 'churn', '--from', "2026-01-01'; DROP TABLE events"),
-  usage(/unknown dimension "__proto__"/, 'query', 'revenue', '--by', '__proto__'),
+  alone(usage(/unknown dimension "__proto__"/, 'query', 'revenue', '--by', '__proto__')),
   usage(/unknown dimension "constructor"/, 'query', 'funnel', '--where', 'constructor:x'),
   usage(/no metric "__proto__"/, 'query', '__proto__'),
   usage(/unknown grain "constructor"/, 'query', 'churn', '--grain', 'constructor'),
@@ -103,7 +107,7 @@ const cases: readonly Case[] = [
   usage(/list with commas/, 'events', '--type', ','),
   usage(/must not be empty/, 'events', '--lead', ''),
   usage(/missing required argument 'projection'/, 'explain'),
-  usage(/no projection "nosuch"; there are: .*lead-funnel/, 'explain', 'nosuch'),
+  alone(usage(/no projection "nosuch"; there are: .*lead-funnel/, 'explain', 'nosuch')),
   usage(/no dimension "colour"; it has: entered, origin/, 'explain', 'lead-funnel', '--where', 'colour:red'),
   usage(/days is a whole number, not "many"/, 'explain', 'lead-funnel', '--where', 'days:many'),
   usage(/"2026-13" is no day, month or year/, 'explain', 'lead-funnel', '--where', 'entered:2026-13'),
@@ -117,31 +121,31 @@ const cases: readonly Case[] = [
   usage(/no projection "nosuch"/, 'projections', 'parked', 'nosuch'),
   failed(/lead-funnel holds no generation for approval/, 'projections', 'approve', 'lead-funnel'),
   usage(/'--why <text>' not specified/, 'projections', 'skip', 'x'),
-  failed(/event x is not parked/, 'projections', 'skip', 'x', '--why', 'because'),
+  alone(failed(/event x is not parked/, 'projections', 'skip', 'x', '--why', 'because')),
   usage(/whole number, 1 to 1000000/, 'demo', '--leads', 'many'),
   failed(/holds the demo of 20 leads, seed 1, already/, 'demo'),
   usage(/no benchmark "nosuch"; there are: .*append-one/, 'bench', 'nosuch'),
   usage(/required option '--as <source>' not specified/, 'import', at('leads.csv')),
   usage(/missing required argument 'files'/, 'import', ...olist),
   usage(/no source "nosuch"; there are: .*olist/, 'import', at('leads.csv'), '--as', 'nosuch'),
-  failed(/nowhere\.csv: there is no such file/, 'import', at('nowhere.csv'), ...olist),
+  alone(failed(/nowhere\.csv: there is no such file/, 'import', at('nowhere.csv'), ...olist)),
   failed(/folder\.csv: is a directory/, 'import', at('folder.csv'), ...olist),
   failed(/empty\.csv: is empty/, 'import', at('empty.csv'), ...olist),
   failed(/columns\.csv: .*lacks "first_contact_date"/, 'import', at('columns.csv'), ...olist),
   failed(/more\.csv: .*unknown "shoe_size"/, 'import', at('more.csv'), ...olist),
   failed(/utf16\.csv: .*encoding/, 'import', at('utf16.csv'), ...olist),
   failed(/binary\.csv: /, 'import', at('binary.csv'), ...olist),
-  failed(/cut\.csv\.gz: .*gzip/, 'import', at('cut.csv.gz'), ...olist),
+  alone(failed(/cut\.csv\.gz: .*gzip/, 'import', at('cut.csv.gz'), ...olist)),
   failed(/nowhere\.csv: there is no such file/, 'import', at('leads.csv'), at('nowhere.csv'), ...olist),
   failed(/is a file to import/, 'import', at('leads.csv'), ...olist, '--rejects', at('leads.csv')),
   failed(/refused rows can't be written/, 'import', at('leads.csv'), ...olist, '--rejects', at('none/r.csv')),
   usage(/file is a file, not a folder; give --data a folder/, 'query', 'funnel', '--data', at('file')),
   usage(/file\/data is a file, not a folder/, 'demo', '--data', at('file/data')),
-  failed(/\/proc\/leadfold: /, 'demo', '--data', '/proc/leadfold'),
+  alone(failed(/\/proc\/leadfold: /, 'demo', '--data', '/proc/leadfold')),
   usage(/must not be empty/, 'verify', '--data', ''),
   usage(/argument missing/, 'verify', '--data'),
   failed(/corrupt\/log\.sqlite is not a Leadfold log/, 'query', 'funnel', '--data', at('corrupt')),
-  failed(/corrupt\/log\.sqlite is not a Leadfold log/, 'verify', '--data', at('corrupt')),
+  alone(failed(/corrupt\/log\.sqlite is not a Leadfold log/, 'verify', '--data', at('corrupt'))),
   failed(
     /corrupt\/log\.sqlite is not a Leadfold log/,
     'import',
@@ -158,29 +162,31 @@ const cases: readonly Case[] = [
   usage(/by which Leadfold itself goes/, 'keys', 'new', '--name', 'scheduler', '--scope', 'read'),
   usage(/too many arguments/, 'keys', 'frob'),
   failed(/file: entry 1 is not/, 'keys', 'new', '--name', 'shop', '--scope', 'read', '--file', at('file')),
-  failed(
-    /none\/keys: there is no such/,
-    ...['keys', 'new', '--name', 'a', '--scope', 'read', '--file', at('none/keys')],
+  alone(
+    failed(
+      /none\/keys: there is no such/,
+      ...['keys', 'new', '--name', 'a', '--scope', 'read', '--file', at('none/keys')],
+    ),
   ),
   failed(
     /folder\.csv can't be read \(EISDIR\)/,
     ...['keys', 'new', '--name', 'a', '--scope', 'read', '--file', at('folder.csv')],
   ),
-  setting(/LEADFOLD_PORT/, { LEADFOLD_PORT: 'abc' }),
+  alone(setting(/LEADFOLD_PORT/, { LEADFOLD_PORT: 'abc' })),
   setting(/"Mars" is no IANA time zone/, { LEADFOLD_TIME_ZONE: 'Mars' }),
   setting(/LEADFOLD_CONFIG: .*nofile/, { LEADFOLD_CONFIG: '/nofile' }),
   setting(/LEADFOLD_CONFIG: .*stages/, { LEADFOLD_CONFIG: at('config.json') }),
-  setting(/refusing to listen on 0\.0\.0\.0/, { LEADFOLD_HOST: '0.0.0.0' }),
+  alone(setting(/refusing to listen on 0\.0\.0\.0/, { LEADFOLD_HOST: '0.0.0.0' })),
   setting(/0\.0\.0\.0: .*`leadfold keys new` makes one/, { LEADFOLD_HOST: '0.0.0.0' }),
   setting(/LEADFOLD_API_KEYS: entry 1 is not name:scope/, { LEADFOLD_API_KEYS: 'secret' }),
-  setting(/LEADFOLD_API_KEYS: .*nofile can't be read \(ENOENT\)/, { LEADFOLD_API_KEYS: '@/nofile' }),
+  alone(setting(/LEADFOLD_API_KEYS: .*nofile can't be read \(ENOENT\)/, { LEADFOLD_API_KEYS: '@/nofile' })),
   setting(/LEADFOLD_API_KEYS: .*can't be read \(EISDIR\)/, { LEADFOLD_API_KEYS: `@${folder}` }),
   setting(/LEADFOLD_RATE_LIMIT: must be a whole number/, { LEADFOLD_RATE_LIMIT: '1e3' }),
   setting(/unknown setting LEADFOLD_PROT/, { LEADFOLD_PROT: '1' }),
 ];
 
-const run = ({ words, environment = {} }: Case): Promise<Ended> =>
-  leadfold(words, { LEADFOLD_DATA: data, ...environment });
+const run = ({ words, environment = {}, alone: asProcess = false }: Case): Promise<Ended> =>
+  (asProcess ? leadfold : leadfoldHere)(words, { LEADFOLD_DATA: data, ...environment });
 
 describe('a command line that can’t be', () => {
   it.each(cases.map(one => [one.words.join(' ').replaceAll(folder, '…'), one] as const))(

@@ -12,12 +12,14 @@ import type {
 } from '../../libs/projecting/port.ts';
 import { projections } from '../../projections/index.ts';
 import { eventsIn, leadfold, newFolder, type Ended } from './cli-child.ts';
+import { leadfoldHere } from './cli-here.ts';
 
 jest.setTimeout(90_000);
 
 const folder = newFolder();
 const data = join(folder, 'deep', 'data');
-const on = (...words: readonly string[]): Promise<Ended> => leadfold([...words, '--data', data]);
+/** In this process, where nothing hangs on its being one of its own. */
+const on = (...words: readonly string[]): Promise<Ended> => leadfoldHere([...words, '--data', data]);
 const json = async <T>(...words: readonly string[]): Promise<T> => {
   const { code, out, err } = await on(...words, '--json');
   if (code !== 0) throw new Error(err);
@@ -38,7 +40,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 let demo: Ended;
 beforeAll(async () => {
-  demo = await on('demo', '--leads', '150', '--seed', 'e2e');
+  demo = await leadfold(['demo', '--leads', '150', '--seed', 'e2e', '--data', data]);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -64,9 +66,25 @@ describe('leadfold demo', () => {
   });
 
   it('makes the same numbers of the same seed', async () => {
-    const other = await leadfold(['demo', '--leads', '150', '--seed', 'e2e', '--data', join(folder, 'twin')]);
+    const other = await leadfoldHere([
+      'demo',
+      '--leads',
+      '150',
+      '--seed',
+      'e2e',
+      '--data',
+      join(folder, 'twin'),
+    ]);
     expect(other.out).toBe(demo.out);
-    const third = await leadfold(['demo', '--leads', '150', '--seed', 'x', '--data', join(folder, 'third')]);
+    const third = await leadfoldHere([
+      'demo',
+      '--leads',
+      '150',
+      '--seed',
+      'x',
+      '--data',
+      join(folder, 'third'),
+    ]);
     expect(third.out).not.toBe(demo.out);
   });
 });
@@ -263,14 +281,14 @@ describe('leadfold verify', () => {
     expect(err).toMatch(
       /differences? in sales-cycle; made anew by `leadfold projections rebuild sales-cycle`\n$/,
     );
-    const listed = JSON.parse((await leadfold(['verify', '--json', '--data', copy])).out) as {
+    const listed = JSON.parse((await leadfoldHere(['verify', '--json', '--data', copy])).out) as {
       readonly ok: boolean;
       readonly differences: readonly Difference[];
     };
     expect(listed.ok).toBe(false);
     expect(new Set(listed.differences.map(({ what }) => what))).toEqual(new Set(['state', 'cell']));
-    await leadfold(['projections', 'rebuild', 'sales-cycle', '--data', copy]);
-    expect((await leadfold(['verify', '--data', copy])).code).toBe(0);
+    await leadfoldHere(['projections', 'rebuild', 'sales-cycle', '--data', copy]);
+    expect((await leadfoldHere(['verify', '--data', copy])).code).toBe(0);
   });
 
   it('finds a hole in the log', async () => {
@@ -306,7 +324,7 @@ describe('without a log', () => {
     ['verify'],
   ])('%s %s says what to do, and makes nothing', async (...words) => {
     const missing = join(folder, 'missing');
-    const { code, out, err } = await leadfold([...words, '--data', missing]);
+    const { code, out, err } = await leadfoldHere([...words, '--data', missing]);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(/^leadfold: there is no log in .*missing; fill one by `leadfold demo` or .*\n$/);
     expect(existsSync(missing)).toBe(false);
@@ -317,7 +335,7 @@ describe('leadfold --help', () => {
   it.each(['serve', 'demo', 'import', 'query', 'events', 'explain', 'projections', 'verify', 'bench'])(
     'explains %s with examples',
     async command => {
-      const { code, out, err } = await leadfold([command, '--help']);
+      const { code, out, err } = await leadfoldHere([command, '--help']);
       expect({ code, err }).toEqual({ code: 0, err: '' });
       expect(out).toMatch(new RegExp(`^Usage: leadfold ${command}`));
       expect(out).toContain('--data <folder>');

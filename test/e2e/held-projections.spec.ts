@@ -2,13 +2,14 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { leadfold, newFolder, type Ended } from './cli-child.ts';
+import { leadfoldHere } from './cli-here.ts';
 import { bumpLib, pagesProjection, touchpointLib, views, viewsImport, written } from './definitions-files.ts';
 
 jest.setTimeout(120_000);
 
 const folder = newFolder();
 const data = join(folder, 'data');
-const run = (...words: readonly string[]): Promise<Ended> => leadfold([...words, '--data', data]);
+const run = (...words: readonly string[]): Promise<Ended> => leadfoldHere([...words, '--data', data]);
 const add = (text: string): Promise<Ended> => {
   const file = written(join(folder, 'mine'), { 'read/x.projection.ts': text, 'shared/bump.ts': bumpLib });
   return run('projections', 'add', file);
@@ -32,7 +33,8 @@ beforeAll(async () => {
     'lib/touchpoint.ts': touchpointLib,
   });
   const file = written(folder, { 'views.csv': views(['ann', '/'], ['ann', '/pricing'], ['bob', '/']) });
-  expect((await run('import', file, '--as', asImport)).code).toBe(0);
+  // It takes hooks of Node that Jest has not.
+  expect((await leadfold(['import', file, '--as', asImport, '--data', data])).code).toBe(0);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { freePort, leadfold, newFolder, start, type Child, type Ended } from './cli-child.ts';
+import { leadfoldHere } from './cli-here.ts';
 import { bumpLib, pagesProjection, touchpointLib, views, viewsImport, written } from './definitions-files.ts';
 
 jest.setTimeout(120_000);
@@ -11,7 +12,7 @@ const data = join(folder, 'data');
 let server: Child;
 let url: string;
 
-const run = (...words: readonly string[]): Promise<Ended> => leadfold([...words, '--data', data]);
+const run = (...words: readonly string[]): Promise<Ended> => leadfoldHere([...words, '--data', data]);
 const add = (file: string): Promise<Ended> => run('projections', 'add', file);
 const own = (name: string, text: string): string =>
   written(join(folder, 'mine', name), { 'read/x.projection.ts': text, 'shared/bump.ts': bumpLib });
@@ -23,7 +24,8 @@ const asImport = written(join(folder, 'import'), {
 let files = 0;
 const seen = async (...rows: readonly (readonly [string, string])[]): Promise<void> => {
   const file = written(folder, { [`views-${files++}.csv`]: views(...rows) });
-  const { code, err } = await run('import', file, '--as', asImport);
+  // It takes hooks of Node that Jest has not.
+  const { code, err } = await leadfold(['import', file, '--as', asImport, '--data', data]);
   expect([code, err]).toEqual([0, expect.not.stringContaining('leadfold:')]);
 };
 
