@@ -50,7 +50,10 @@ export const deliveryStoreContract = (adapter: string, open: () => Promise<Deliv
       const whole = aDelivery(1, {
         position: Number.MAX_SAFE_INTEGER - 1,
         ordinal: 1,
-        attempts: [{ at: 5, ms: 3, status: null, error: 'timeout', byHand: true }],
+        attempts: [
+          { at: 5, ms: 3, status: null, error: 'timeout', byHand: true },
+          { at: 8, ms: 3, status: 503, error: 'status', retryAt: 9_000, byHand: false },
+        ],
         askedAt: 7,
       });
       await store.add([whole]);

@@ -12,6 +12,7 @@ const webhook: Webhook = {
   registered: 7,
   createdAt: Date.UTC(2026, 0, 1),
   statusSince: Date.UTC(2026, 0, 9),
+  urlSince: Date.UTC(2026, 0, 1),
   rotatedAt: null,
   failingSince: Date.UTC(2026, 0, 6),
 };

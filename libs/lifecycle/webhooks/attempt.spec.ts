@@ -21,7 +21,7 @@ const [told] = testMapping(order);
 
 const webhook = (change: Partial<Webhook> = {}): Webhook => ({
   ...{ webhookId: 'w1', status: 'active', url: 'https://crm.example/in', types: [] },
-  ...{ registered: 1, createdAt: 0, statusSince: 0, rotatedAt: null, failingSince: null },
+  ...{ registered: 1, createdAt: 0, statusSince: 0, urlSince: 0, rotatedAt: null, failingSince: null },
   ...{ secretVersion: 1, disabled: null },
   ...change,
 });

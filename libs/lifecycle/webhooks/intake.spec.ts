@@ -20,6 +20,7 @@ const webhook: Webhook = {
   registered: 1,
   createdAt: 0,
   statusSince: 0,
+  urlSince: 0,
   rotatedAt: null,
   failingSince: null,
 };

@@ -8,7 +8,7 @@ export interface Attempt {
   readonly status: number | null;
   /** Why it failed: `status`, `timeout`, `connection`, `dns`, `tls`, `target-refused`, `event-missing`; null when it succeeded. */
   readonly error: string | null;
-  /** When the receiver wants to be tried again, epoch ms; only where it said so, and no later than a delivery waits anyway. */
+  /** When the receiver wants to be tried again, epoch ms; only where it said so, no later than a delivery waits anyway, and until somebody hastens one. */
   readonly retryAt?: number;
   /** Whether somebody asked for it. */
   readonly byHand: boolean;

@@ -58,11 +58,22 @@ describe('a webhook’s queue', () => {
     expect([queue.size(), queue.has('event-1'), queue.has('event-2')]).toEqual([1, true, false]);
   });
 
-  it('can be hastened', () => {
-    const queue = filled(work(1, 'a', 900), work(2, 'a', 900));
-    queue.hasten('event-1', 10);
-    queue.hasten('event-7', 10);
+  it('has one that was changed in its own place', () => {
+    const queue = filled(work(1, 'a', 900), work(2, 'a', 900), work(3, 'b', 900));
+    for (const hastened of [work(1, 'a', 10), work(7, 'a', 10), work(8, 'c', 10)])
+      queue.replace(hastened.delivery);
+    expect(queue.size()).toBe(3);
     expect(places(queue.take(10, 9))).toEqual([1]);
+  });
+
+  it('tells what is waiting, and leaves alone what is out', () => {
+    const queue = filled(work(1, 'a'), work(2, 'a'), work(3, 'b'), work(4, 'c', 900));
+    expect(queue.waiting().map(({ position }) => position)).toEqual([1, 2, 3, 4]);
+    const [first] = queue.take(0, 1);
+    expect(queue.waiting().map(({ position }) => position)).toEqual([2, 3, 4]);
+    queue.replace({ ...first!.delivery, dueAt: 900 });
+    queue.settle(first!, first!.delivery);
+    expect(places(queue.take(0, 1))).toEqual([1]);
   });
 
   it('keeps each lead’s order and forgets nobody, whatever fails and in whatever order it ends', () => {

@@ -16,8 +16,10 @@ export interface Queue {
   readonly take: (now: number, most: number) => readonly Work[];
   /** Puts one that was taken back, as it is now; or ends it, so that its lead's next one is due. */
   readonly settle: (work: Work, again: Delivery | null) => void;
-  /** Makes one that is pending due at once, in its turn. */
-  readonly hasten: (id: string, now: number) => void;
+  /** Those that aren't out. */
+  readonly waiting: () => readonly Delivery[];
+  /** Puts one that is waiting in its own place, as it is now. */
+  readonly replace: (delivery: Delivery) => void;
   /** When the next one is due that could be taken, epoch ms; null when there is none. */
   readonly nextDue: () => number | null;
 }
@@ -68,12 +70,15 @@ export const createQueue = (): Queue => {
       // Behind the others, so that one lead with much to tell doesn't hold them up.
       if (lane.waiting.length > 0) lanes.set(leadId, lane);
     },
-    hasten: (id, now) => {
-      for (const { waiting } of lanes.values()) {
-        const at = waiting.findIndex(({ delivery }) => delivery.id === id);
-        const work = waiting[at];
-        if (work !== undefined) waiting[at] = { ...work, delivery: { ...work.delivery, dueAt: now } };
-      }
+    waiting: () =>
+      [...lanes.values()].flatMap(({ waiting, out }) =>
+        waiting.slice(out ? 1 : 0).map(({ delivery }) => delivery),
+      ),
+    replace: delivery => {
+      const { waiting, out } = lanes.get(delivery.leadId) ?? { waiting: [], out: false };
+      const at = waiting.findIndex(work => work.delivery.id === delivery.id);
+      const work = waiting[at];
+      if (work !== undefined && !(out && at === 0)) waiting[at] = { ...work, delivery };
     },
     nextDue: () => {
       let next: number | null = null;

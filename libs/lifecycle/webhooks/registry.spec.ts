@@ -24,6 +24,7 @@ describe('a webhook as its events make it', () => {
       registered: 7,
       createdAt: registered.occurredAt,
       statusSince: registered.occurredAt,
+      urlSince: registered.occurredAt,
       rotatedAt: null,
       failingSince: null,
     });
@@ -46,6 +47,18 @@ describe('a webhook as its events make it', () => {
       failingSince: null,
       statusSince: enabled.occurredAt,
     });
+  });
+
+  it('knows since when it has its address', () => {
+    const rotated = later(8, 'WebhookSecretRotated', { secretVersion: 2 });
+    const types = later(9, 'WebhookChanged', { types: ['u'] });
+    expect(fold(registered, rotated, types)!.urlSince).toBe(registered.occurredAt);
+    const moved = later(10, 'WebhookChanged', { url: 'https://b.example/' });
+    expect(fold(registered, moved, later(11, 'WebhookDisabled', { reason: 'asked' }))!.urlSince).toBe(
+      moved.occurredAt,
+    );
+    const query = later(12, 'WebhookChanged', { url: 'https://b.example/', personal: { query: '?k=1' } });
+    expect(fold(registered, moved, query)!.urlSince).toBe(query.occurredAt);
   });
 
   it('knows when its secret was replaced', () => {

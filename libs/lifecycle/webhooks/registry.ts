@@ -12,6 +12,8 @@ export interface Webhook extends WebhookState {
   readonly createdAt: number;
   /** When it was disabled or enabled last, by whomever. */
   readonly statusSince: number;
+  /** Since when it has the address that it has. */
+  readonly urlSince: number;
   /** When its secret was replaced last. */
   readonly rotatedAt: number | null;
   /** Where it was given up: when the attempts began that all failed. */
@@ -47,6 +49,7 @@ export const foldWebhook = (before: Webhook | null, recorded: RecordedEvent): We
     registered: before?.registered ?? position,
     createdAt: before?.createdAt ?? occurredAt,
     statusSince: before?.status === status ? before.statusSince : occurredAt,
+    urlSince: before?.url === state.url ? before.urlSince : occurredAt,
     rotatedAt: event.type === 'WebhookSecretRotated' ? occurredAt : (before?.rotatedAt ?? null),
     failingSince: before?.status === status ? before.failingSince : failingSince,
   };

@@ -116,6 +116,26 @@ describe('a delivery that somebody asks for', () => {
     expect(site.receiver.received).toHaveLength(2);
   });
 
+  it('is made once, however slowly it is answered', async () => {
+    await site.register();
+    site.start();
+    await site.orders(1);
+    await until(async () => (await site.statuses())[0] === 'delivered');
+    const { id } = site.receiver.received[0]!;
+    const asked: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<number>();
+    site.receiver.answer(delivery => {
+      asked.push(delivery.id);
+      return promise;
+    });
+    await site.deliveries.ask('w1', id, site.now);
+    await until(() => asked.length === 1);
+    await new Promise(passed => setTimeout(passed, 100));
+    expect(asked).toEqual([id]);
+    resolve(200);
+    await until(async () => (await site.deliveries.asked('w1')).length === 0);
+  });
+
   it('is made at once where it is waiting to be tried again', async () => {
     await site.register();
     site.receiver.answer(500);

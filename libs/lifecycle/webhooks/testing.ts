@@ -17,9 +17,9 @@ export interface Received {
 export interface Receiver {
   readonly url: string;
   readonly received: readonly Received[];
-  /** Status that is answered from now on; 0 cuts the connection. A function decides for each delivery. */
+  /** Status that is answered from now on; 0 cuts the connection. A function decides for each delivery, and when. */
   readonly answer: (
-    status: number | ((delivery: Omit<Received, 'status'>) => number),
+    status: number | ((delivery: Omit<Received, 'status'>) => number | Promise<number>),
     headers?: OutgoingHttpHeaders,
   ) => void;
   readonly close: () => Promise<void>;
@@ -27,12 +27,12 @@ export interface Receiver {
 
 export const startReceiver = async (): Promise<Receiver> => {
   const received: Received[] = [];
-  let decide: (delivery: Omit<Received, 'status'>) => number = () => 204;
+  let decide: (delivery: Omit<Received, 'status'>) => number | Promise<number> = () => 204;
   let answered: OutgoingHttpHeaders = {};
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
+    const take = async (): Promise<void> => {
       const body = Buffer.concat(chunks).toString();
       const { id, type, subject, position } = JSON.parse(body) as Record<string, string>;
       const delivery = {
@@ -43,11 +43,12 @@ export const startReceiver = async (): Promise<Receiver> => {
         headers: request.headers,
         body,
       };
-      const status = decide(delivery);
+      const status = await decide(delivery);
       received.push({ ...delivery, status });
       if (status === 0) request.socket.destroy();
       else response.writeHead(status, answered).end();
-    });
+    };
+    request.on('end', () => void take());
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {

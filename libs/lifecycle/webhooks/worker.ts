@@ -5,6 +5,7 @@ import { backOff } from '../policy.ts';
 import type { CheckpointStore, SubscriptionStatus } from '../port.ts';
 import type { ReadOn } from '../read-on.ts';
 import { attempt, type Attempting } from './attempt.ts';
+import { holds, latestHold, released } from './hold.ts';
 import { createIntake } from './intake.ts';
 import { failingSince, outcomeByHand, outcomeOf } from './outcome.ts';
 import type { Attempt, Delivery, DeliveryStore } from './port.ts';
@@ -69,8 +70,9 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
   let heldUntil = 0;
   const count = { delivered: 0, failures: 0, inARow: 0, lastFailureAt: 0, lastError: null as string | null };
 
-  const note = ({ at, error, retryAt = 0 }: Attempt): void => {
-    heldUntil = Math.max(heldUntil, retryAt);
+  const note = ({ at, error, retryAt = 0 }: Attempt, to: string): void => {
+    // Another receiver: what this one wants, it has not said.
+    if (to === webhook.url) heldUntil = Math.max(heldUntil, retryAt);
     if (error === null) {
       count.delivered++;
       count.inARow = 0;
@@ -99,8 +101,9 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
   };
 
   const deliver = async (work: Work): Promise<void> => {
+    const { url } = webhook;
     const made = await attempt(working, webhook, work.delivery, work.event, false);
-    note(made);
+    note(made, url);
     const standing = { failingSince: failing ?? made.at, activeSince: webhook.statusSince };
     const { delivery, giveUp } = outcomeOf(work.delivery, made, standing, clock(), random());
     await insist(() => deliveries.save(delivery));
@@ -115,8 +118,9 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
   };
 
   const deliverByHand = async (delivery: Delivery): Promise<void> => {
+    const { url } = webhook;
     const made = await attempt(working, webhook, delivery, null, true);
-    note(made);
+    note(made, url);
     await insist(() => deliveries.save(outcomeByHand(delivery, made, clock())));
   };
 
@@ -149,21 +153,35 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
       );
   };
 
+  /** Makes one that is pending due at once, in its turn, whatever the receiver asked for. */
+  const hasten = async ({ id, askedAt }: Delivery): Promise<void> => {
+    const now = clock();
+    const waiting = queue.waiting();
+    const asked = waiting.find(each => each.id === id);
+    // It was under way a moment ago; the next look finds it as it is then.
+    if (asked === undefined) return;
+    [count.inARow, count.lastFailureAt, heldUntil] = [0, 0, 0];
+    const keep = async (delivery: Delivery, answered: number | null): Promise<void> => {
+      await deliveries.save({ ...delivery, askedAt: answered });
+      queue.replace(delivery);
+    };
+    for (const each of waiting) if (each !== asked && holds(each, now)) await keep(released(each), null);
+    // The last one: until then, somebody asks for it.
+    await keep({ ...released(asked), dueAt: now }, askedAt);
+  };
+
   const startAsked = async (): Promise<void> => {
     for (const delivery of await deliveries.asked(webhookId)) {
       const { id, status } = delivery;
-      if (underWay.has(id)) continue;
+      const byHand = `${id} by hand`;
+      if (underWay.has(id) || underWay.has(byHand)) continue;
       if (status !== 'pending')
         start(
-          `${id} by hand`,
+          byHand,
           () => deliverByHand(delivery),
           () => undefined,
         );
-      else {
-        queue.hasten(id, clock());
-        [count.inARow, count.lastFailureAt, heldUntil] = [0, 0, 0];
-        await deliveries.save(delivery);
-      }
+      else await hasten(delivery);
     }
   };
 
@@ -182,6 +200,7 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
         if (!intake.begun()) {
           const pending = await intake.begin(webhook);
           failing = failingSince(pending, await deliveries.lastDelivered(webhookId));
+          heldUntil = Math.max(heldUntil, latestHold(pending, webhook));
         }
         const more = await intake.fill(webhook);
         if (performance.now() - looked >= lookMs) {
