@@ -2,7 +2,7 @@ import type { Role } from '../../libs/engine/index.ts';
 import { freePort, start, type Child } from './cli-child.ts';
 import { send, type Answer, type Call } from './http-server.ts';
 
-/** `leadfold serve` with one role, as a process. */
+/** `leadfold serve` with one role or several, as a process. */
 export interface RoleProcess {
   readonly ask: (path: string, call?: Call) => Promise<Answer>;
   /** Answers its exit code; null when the signal ended it. */
@@ -13,9 +13,16 @@ export interface RoleProcess {
 export const roleProcesses = () => {
   const running = new Set<Child>();
   return {
-    start: async (role: Role, environment: Readonly<Record<string, string>>): Promise<RoleProcess> => {
+    start: async (
+      roles: Role | readonly Role[],
+      environment: Readonly<Record<string, string>>,
+    ): Promise<RoleProcess> => {
       const port = await freePort();
-      const child = start(['serve'], { ...environment, LEADFOLD_ROLES: role, LEADFOLD_PORT: port });
+      const child = start(['serve'], {
+        ...environment,
+        LEADFOLD_ROLES: [roles].flat().join(','),
+        LEADFOLD_PORT: port,
+      });
       running.add(child);
       await child.says('Leadfold listens');
       return {
