@@ -90,6 +90,16 @@ describe('a database file', () => {
     expect(existsSync(file)).toBe(true);
   });
 
+  it('waits 5 s for another writer, unless it is told otherwise', () => {
+    for (const [db, ms] of [
+      [connect(file, 'FULL'), 5_000],
+      [connect(file, 'FULL', 40), 40],
+    ] as const) {
+      expect(db.pragma('busy_timeout', { simple: true })).toBe(ms);
+      db.close();
+    }
+  });
+
   it('is refused by the engine’s code where there is no folder, a folder, or no database', async () => {
     await expect(answer(() => connect(join(folder.path, 'no', 'x.sqlite'), 'FULL'))).rejects.toThrow();
     mkdirSync(file);

@@ -4,12 +4,13 @@ import Database from 'better-sqlite3';
 
 import { ReadStoreUnavailable } from '../errors.ts';
 
-/** How long a writer waits for another, ms. */
-const busyTimeout = 5_000;
-
-/** Opens a database file in WAL mode, making it if it is not there. */
-export const connect = (file: string, synchronous: 'NORMAL' | 'FULL'): Database.Database => {
-  const db = new Database(file, { timeout: busyTimeout });
+/**
+ * Opens a database file in WAL mode, making it if it is not there.
+ *
+ * @param busyMs how long a writer waits for another, ms
+ */
+export const connect = (file: string, synchronous: 'NORMAL' | 'FULL', busyMs = 5_000): Database.Database => {
+  const db = new Database(file, { timeout: busyMs });
   db.pragma('journal_mode = WAL');
   db.pragma(`synchronous = ${synchronous}`);
   return db;

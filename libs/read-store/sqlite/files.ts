@@ -15,7 +15,8 @@ export interface Files {
   closeAll(): void;
 }
 
-export const generationFiles = (dir: string, catalog: Catalog): Files => {
+/** @param busyMs how long a writer waits for another, ms */
+export const generationFiles = (dir: string, catalog: Catalog, busyMs?: number): Files => {
   const open = new Map<string, OpenGeneration>();
   const fileOf = (id: ProjectionId): string => join(dir, `${id.name}.${id.generation}.sqlite`);
 
@@ -39,7 +40,7 @@ export const generationFiles = (dir: string, catalog: Catalog): Files => {
       }
       const known = open.get(file);
       if (known) return known;
-      const fresh = openGeneration(file, generation);
+      const fresh = openGeneration(file, generation, busyMs);
       open.set(file, fresh);
       if (catalog.find(id) === null) {
         // Another process dropped it while the file was being opened, perhaps made anew.

@@ -48,11 +48,15 @@ interface ParkedRow {
   readonly error: string | null;
 }
 
-/** Opens the file of a generation, and makes it if it is not there. */
-export const openGeneration = (file: string, generation: Generation): OpenGeneration => {
+/**
+ * Opens the file of a generation, and makes it if it is not there.
+ *
+ * @param busyMs how long a writer waits for another, ms
+ */
+export const openGeneration = (file: string, generation: Generation, busyMs?: number): OpenGeneration => {
   const totals = totalsOf(generation.schema);
   const [{ shape }] = totals;
-  const db = connect(file, 'NORMAL');
+  const db = connect(file, 'NORMAL', busyMs);
   db.pragma('cache_size = -2048');
   db.pragma('wal_autocheckpoint = 4000');
   // Upserts of many rows keep each page that they change until they end; in a file, that would be most of what is written.

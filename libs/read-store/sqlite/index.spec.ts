@@ -21,8 +21,8 @@ const batch = (follows: number): Batch => ({
 describe('the files of the SQLite read store', () => {
   let dir: string;
   let open: ReadStore[];
-  const store = (): ReadStore => {
-    const opened = openSqliteReadStore({ dir });
+  const store = (busyMs = 5_000): ReadStore => {
+    const opened = openSqliteReadStore({ dir, busyMs });
     open.push(opened);
     return opened;
   };
@@ -143,7 +143,7 @@ describe('the files of the SQLite read store', () => {
   });
 
   it('say that the store is away when another process keeps writing for too long', async () => {
-    const reads = store();
+    const reads = store(200);
     const made = await filled(reads);
     const writer = new Database(fileOf(made));
     writer.exec('BEGIN IMMEDIATE');

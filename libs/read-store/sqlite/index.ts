@@ -14,22 +14,28 @@ export interface SqliteReadStoreOptions {
   readonly dir: string;
   /** Entities and cells from which on a batch is committed in a thread; a smaller one takes no longer here than on its way. */
   readonly largeBatch?: number;
+  /** How long a writer waits for another, ms; batches that a thread commits wait 5 s in any case. */
+  readonly busyMs?: number;
 }
 
 /**
  * Opens the embedded read store in a folder, which is made if it is not there. Several processes may have it open; they
- * see each other's commits and swaps at their next call. A writer waits up to 5 s for another. Large batches are committed in a
+ * see each other's commits and swaps at their next call. A writer waits up to 5 s for another, unless told otherwise. Large batches are committed in a
  * thread of their own.
  *
  * @example
  * const reads = openSqliteReadStore({ dir: 'data/read' });
  */
-export const openSqliteReadStore = ({ dir, largeBatch = 5_000 }: SqliteReadStoreOptions): ReadStore => {
+export const openSqliteReadStore = ({
+  dir,
+  largeBatch = 5_000,
+  busyMs = 5_000,
+}: SqliteReadStoreOptions): ReadStore => {
   // For its owner alone: states hold personal data.
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const db = connect(join(dir, 'catalog.sqlite'), 'FULL');
+  const db = connect(join(dir, 'catalog.sqlite'), 'FULL', busyMs);
   const catalog = openCatalog(db);
-  const files = generationFiles(dir, catalog);
+  const files = generationFiles(dir, catalog, busyMs);
   removeOrphans(dir, catalog);
   const elsewhere = commitThread(dir);
 
