@@ -15,9 +15,8 @@ const happening = fc.record({
 });
 
 /** Logs of lifecycle events and others, of three leads, at positions that rise and needn't follow each other. */
-export const logs: fc.Arbitrary<readonly RecordedEvent[]> = fc
-  .array(happening, { maxLength: 40 })
-  .map(happenings => {
+export const logsUpTo = (maxLength: number): fc.Arbitrary<readonly RecordedEvent[]> =>
+  fc.array(happening, { maxLength, size: 'max' }).map(happenings => {
     let position = 0;
     return happenings.map(({ type, skipped, ...data }) => recordedAt((position += 1 + skipped), type, data));
   });
@@ -41,3 +40,9 @@ export const fates: fc.Arbitrary<readonly Fate[]> = fc.array(
   ),
   { maxLength: 30 },
 );
+
+/** Gives a call's fate each time. */
+export const inTurn = (left: readonly Fate[]): (() => Fate) => {
+  const iterator = left.values();
+  return () => iterator.next().value ?? 'done';
+};
