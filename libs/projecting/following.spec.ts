@@ -49,6 +49,27 @@ describe('start', () => {
     expect(lines.some(line => line.startsWith('error: '))).toBe(true);
   });
 
+  it('rests after each refusal of a store that is away, whatever is appended meanwhile', async () => {
+    let asked = 0;
+    const projector = site.projector({
+      reads: {
+        ...site.reads,
+        generations: () => {
+          asked++;
+          return Promise.reject(new ReadStoreUnavailable('away'));
+        },
+      },
+    });
+    projector.start();
+    for (let n = 0; n < 40; n++) {
+      await site.see(['a']);
+      await pause(10);
+    }
+    await projector.stop();
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThan(10);
+  });
+
   it('takes turns with another worker on the same read models', async () => {
     const [one, two] = [site.projector(), site.projector({ reads: site.otherReads() })];
     one.start();

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { createBell } from '../event-store/bell.ts';
 import type { Building } from './building.ts';
 import type { Catalogue } from './catalogue.ts';
 import { restAfter, type Gathering } from './gathering.ts';
@@ -80,7 +81,9 @@ export const createFollowing = (
         else if (await nearEnd(from)) await gathering.rest(restAfter(performance.now() - began), signal);
       } catch (error) {
         log('error', 'the log or a read model is away; trying again', { error: nameOf(error) });
-        await bell.rung(Math.min(longestPause, 100 * 2 ** failures++));
+        // Whatever rings: a store that refuses at once would be asked again and again, and nothing else be done.
+        const rest = Math.min(longestPause, 100 * 2 ** failures++);
+        await setTimeout(rest, undefined, { signal }).catch(() => undefined);
       }
     }
     unsubscribe();
@@ -139,33 +142,3 @@ export const createFollowing = (
 };
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
-
-/** Remembers a ring until somebody listens. */
-const createBell = (): {
-  readonly ring: () => void;
-  readonly hush: () => void;
-  readonly rung: (within: number) => Promise<void>;
-} => {
-  let rang = false;
-  let wake: (() => void) | undefined;
-  return {
-    ring: () => {
-      rang = true;
-      wake?.();
-    },
-    hush: () => {
-      rang = false;
-    },
-    rung: async within => {
-      if (rang) return;
-      const timer = new AbortController();
-      const called = new Promise<void>(resolve => (wake = resolve));
-      await Promise.race([
-        called,
-        setTimeout(within, undefined, { signal: timer.signal }).catch(() => undefined),
-      ]);
-      timer.abort();
-      wake = undefined;
-    },
-  };
-};

@@ -48,9 +48,9 @@ const questions = [
 ] as const;
 
 /** Asks until there is an answer: nobody tells the server that its store is back. */
-const eventually = async (path: string): Promise<Answer> => {
+const eventually = async (path: string, from = server): Promise<Answer> => {
   for (let waited = 0; ; waited += 200) {
-    const answer = await server.get(path);
+    const answer = await from.get(path);
     if (![404, 503].includes(answer.status) || waited > 60_000) return answer;
     await pause(200);
   }
@@ -115,4 +115,27 @@ describe('the API over MongoDB', () => {
     await server.engine.projector.catchUp();
     expect(await server.engine.projector.verify()).toEqual([]);
   }, 60_000);
+});
+
+describe('a process that starts before MongoDB', () => {
+  it('takes commands, and reads as soon as the server is there', async () => {
+    mongo.proxy.set('refuse');
+    const early = await startServer({
+      LEADFOLD_READ_STORE: mongo.url('early'),
+      LEADFOLD_MONGO_BATCH: mongo.server.env.LEADFOLD_MONGO_BATCH,
+    });
+    try {
+      const made = await early.post('/v1/leads', { email: 'early@example.org', origin: 'referral' });
+      expect(made.status).toBe(201);
+      // The first connection has been given up meanwhile.
+      expectRefusal(await timed(early.get('/v1/close-rate')));
+      expectRefusal(await timed(early.get('/v1/close-rate')));
+      mongo.proxy.set('pass');
+      const rate = await eventually(`/v1/close-rate?atLeast=${made.json.position}`, early);
+      expect(rate.json.rows[0]).toMatchObject({ leads: 1 });
+    } finally {
+      mongo.proxy.set('pass');
+      await early.close();
+    }
+  }, 120_000);
 });

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
 import { CheckpointConflict, ReadStoreUnavailable } from '../errors.ts';
 import { answer, answerWithin, clientOf, databaseOf } from './connection.ts';
 
@@ -25,6 +27,21 @@ describe('the client', () => {
     expect(hosts.map(String)).toEqual(['127.0.0.1:1', '127.0.0.1:2']);
     expect([replicaSet, tls, credentials?.username]).toEqual(['rs0', true, 'ann']);
     await client.close();
+  });
+
+  it('tries again after a first connection that failed', async () => {
+    const server = createServer(socket => socket.destroy());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const client = clientOf(`mongodb://127.0.0.1:${port}`);
+    const ask = (): Promise<unknown> => client.db().command({ ping: 1 });
+    await expect(ask()).rejects.toThrow(MongoServerSelectionError);
+    const again = Promise.all([ask(), ask()]);
+    again.catch(() => undefined);
+    await once(server, 'connection');
+    await client.close();
+    await expect(again).rejects.toThrow();
+    server.close();
   });
 
   it.each([

@@ -4,6 +4,19 @@ import { ReadStoreUnavailable } from '../errors.ts';
 import { hearClosing } from './hear-closing.ts';
 import { isAway } from './server-errors.ts';
 
+/** mongodb 7.9.0 keeps what is left of a first connection that failed, and refuses everything from then on. */
+class Client extends MongoClient {
+  override async connect(): Promise<this> {
+    try {
+      return await super.connect();
+    } catch (error) {
+      const left = this as { topology?: { isDestroyed(): boolean } | undefined };
+      if (left.topology?.isDestroyed() === true) left.topology = undefined;
+      throw error;
+    }
+  }
+}
+
 /** A connection that says nothing for so long is given up, ms. */
 const silence = { server: 2_000, operation: 20_000 } as const;
 
@@ -14,7 +27,7 @@ hearClosing();
  * again when the server comes back. What consistency needs is set here, whatever the string says.
  */
 export const clientOf = (url: string): MongoClient =>
-  new MongoClient(url, {
+  new Client(url, {
     appName: 'leadfold',
     // By this name: by `readConcern` the string's own would win.
     readConcernLevel: 'majority',
