@@ -11,7 +11,7 @@ import { grains } from './cells.ts';
 import type { Values } from './packed.ts';
 import { additionsOf, type PreparedBatch } from './prepared.ts';
 import { cellTable, columns } from './tables.ts';
-import { upsert } from './upserts.ts';
+import { replace, upsert } from './upserts.ts';
 import { toBucket, toColumn, type Stored } from './values.ts';
 
 /** Prepares what commits batches to one generation. */
@@ -28,12 +28,12 @@ export const committer = (
   const indexes = columns('i', shape.indexes);
   const measures = columns('m', shape.measures);
   const width = 4 + indexes.length;
-  const putEntities = upsert(db, 'entities', width, ['state', 'due', 'quality', ...indexes].map(replaced));
+  const putEntities = replace(db, 'entities', width);
   const addToCells = totals.map((summary, at) => {
     const { places } = summary;
     const add = upsert(db, cellTable(at), 3 + places.length + measures.length, measures.map(added));
-    return (additions: Values): void => {
-      const narrow = narrowedBy(additionsOf(shape, additions), summary);
+    return (additions: readonly Addition[]): void => {
+      const narrow = additions.map(addition => narrowed(addition, summary));
       const rolled = rollUp(narrow, at === 0 ? 'day' : 'month');
       add(rolled.map(cell => cellRow(summary.shape, cell)).sort(byBucket));
     };
@@ -48,8 +48,9 @@ export const committer = (
         `${id.name} is at position ${now.position} and can't go back to ${batch.position}`,
       );
     putEntities(byId(batch.entities, width));
+    const additions = [...additionsOf(shape, batch.additions)];
     // One after the other: rows that are written are forgotten.
-    for (const add of addToCells) add(batch.additions);
+    for (const add of addToCells) add(additions);
     for (const entity of batch.release) release.run(toStored(entity));
     for (const row of batch.park) park.run(row);
     advance.run(batch.position, now.batch + 1);
@@ -60,7 +61,6 @@ export const committer = (
   };
 };
 
-const replaced = (column: string): string => `${column} = excluded.${column}`;
 const added = (column: string): string => `${column} = ${column} + excluded.${column}`;
 
 /** Rows by their first column: neighbours in the index one after the other, so that pages are found in the cache. */
@@ -72,10 +72,6 @@ const byId = function* (values: Values, width: number): Generator<readonly Store
 };
 
 const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);
-
-const narrowedBy = function* (additions: Iterable<Addition>, summary: Summary): Generator<Addition> {
-  for (const addition of additions) yield narrowed(addition, summary);
-};
 
 const byBucket = ([on1, grain1, bucket1]: Stored[], [on2, grain2, bucket2]: Stored[]): number =>
   Number(on1) - Number(on2) || Number(grain1) - Number(grain2) || Number(bucket1) - Number(bucket2);

@@ -93,7 +93,7 @@ describe('a database file', () => {
   it('waits 5 s for another writer, unless it is told otherwise', () => {
     for (const [db, ms] of [
       [connect(file, 'FULL'), 5_000],
-      [connect(file, 'FULL', 40), 40],
+      [connect(file, 'FULL', { busyMs: 40 }), 40],
     ] as const) {
       expect(db.pragma('busy_timeout', { simple: true })).toBe(ms);
       db.close();

@@ -28,12 +28,12 @@ export interface SqliteReadStoreOptions {
  */
 export const openSqliteReadStore = ({
   dir,
-  largeBatch = 5_000,
+  largeBatch = 2_000,
   busyMs = 5_000,
 }: SqliteReadStoreOptions): ReadStore => {
   // For its owner alone: states hold personal data.
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const db = connect(join(dir, 'catalog.sqlite'), 'FULL', busyMs);
+  const db = connect(join(dir, 'catalog.sqlite'), 'FULL', { busyMs });
   const catalog = openCatalog(db);
   const files = generationFiles(dir, catalog, busyMs);
   removeOrphans(dir, catalog);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { statementCache } from './statements.ts';
-import { upsert } from './upserts.ts';
+import { replace, upsert } from './upserts.ts';
 import type { Stored } from './values.ts';
 
 describe('writing many rows at once', () => {
@@ -42,6 +42,34 @@ describe('writing many rows at once', () => {
     const rows = Array.from({ length: count }, (_, key): Stored[] => [key, `row ${key}`, key]);
     upsert(db, 'totals', 3, ['sum = sum + excluded.sum'])(rows);
     expect(all()).toEqual(rows);
+  });
+
+  it('puts rows in the place of those that were there, the last of one key, for any number of rows', () => {
+    const row = fc.record({ key: fc.nat({ max: 60 }), text: fc.string(), sum: fc.integer() });
+    const put = replace(db, 'totals', 3);
+    fc.assert(
+      fc.property(fc.array(fc.array(row, { maxLength: 70, size: 'max' }), { maxLength: 3 }), batches => {
+        db.exec('DELETE FROM totals');
+        const plain = new Map<number, Stored[]>();
+        for (const rows of batches) {
+          put(rows.map(({ key, text, sum }): Stored[] => [key, text, sum]));
+          for (const { key, text, sum } of rows) plain.set(key, [key, text, sum]);
+        }
+        expect(all()).toEqual([...plain.values()].sort(([a], [b]) => Number(a) - Number(b)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('finds what was put in place by its new values in every index, and not by the old ones', () => {
+    db.exec('CREATE INDEX by_text ON totals (text)');
+    const put = replace(db, 'totals', 3);
+    put(Array.from({ length: 50 }, (_, key): Stored[] => [key, 'old', 0]));
+    put(Array.from({ length: 30 }, (_, key): Stored[] => [key, 'new', 1]));
+    const count = db.prepare<[string], [number]>(
+      'SELECT count(*) FROM totals INDEXED BY by_text WHERE text = ?',
+    );
+    expect(['old', 'new'].map(text => count.raw().get(text))).toEqual([[20], [30]]);
   });
 
   it('leaves rows that are there alone when there is nothing to set', () => {
