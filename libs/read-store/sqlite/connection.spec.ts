@@ -100,6 +100,19 @@ describe('a database file', () => {
     }
   });
 
+  it('makes a file with the pages that are wanted, and leaves one that is there as it is', () => {
+    const pageSize = (db: Database.Database): unknown => {
+      const size = db.pragma('page_size', { simple: true });
+      db.exec('CREATE TABLE IF NOT EXISTS one (x)');
+      db.close();
+      return size;
+    };
+    const other = join(folder.path, 'other.sqlite');
+    expect(pageSize(connect(other, 'NORMAL', { pageSize: 16_384 }))).toBe(16_384);
+    expect(pageSize(connect(other, 'NORMAL'))).toBe(16_384);
+    expect(pageSize(connect(file, 'NORMAL'))).toBe(4_096);
+  });
+
   it('is refused by the engine’s code where there is no folder, a folder, or no database', async () => {
     await expect(answer(() => connect(join(folder.path, 'no', 'x.sqlite'), 'FULL'))).rejects.toThrow();
     mkdirSync(file);
