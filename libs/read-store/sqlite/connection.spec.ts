@@ -93,24 +93,11 @@ describe('a database file', () => {
   it('waits 5 s for another writer, unless it is told otherwise', () => {
     for (const [db, ms] of [
       [connect(file, 'FULL'), 5_000],
-      [connect(file, 'FULL', { busyMs: 40 }), 40],
+      [connect(file, 'FULL', 40), 40],
     ] as const) {
       expect(db.pragma('busy_timeout', { simple: true })).toBe(ms);
       db.close();
     }
-  });
-
-  it('makes a file with the pages that are wanted, and leaves one that is there as it is', () => {
-    const pageSize = (db: Database.Database): unknown => {
-      const size = db.pragma('page_size', { simple: true });
-      db.exec('CREATE TABLE IF NOT EXISTS one (x)');
-      db.close();
-      return size;
-    };
-    const other = join(folder.path, 'other.sqlite');
-    expect(pageSize(connect(other, 'NORMAL', { pageSize: 16_384 }))).toBe(16_384);
-    expect(pageSize(connect(other, 'NORMAL'))).toBe(16_384);
-    expect(pageSize(connect(file, 'NORMAL'))).toBe(4_096);
   });
 
   it('is refused by the engine’s code where there is no folder, a folder, or no database', async () => {

@@ -4,21 +4,13 @@ import Database from 'better-sqlite3';
 
 import { ReadStoreUnavailable } from '../errors.ts';
 
-export interface ConnectOptions {
-  /** How long a writer waits for another, ms; 5,000 by default. */
-  readonly busyMs?: number | undefined;
-  /** Bytes in a page of a file that is made; 4,096 by default. */
-  readonly pageSize?: number;
-}
-
-/** Opens a database file in WAL mode, making it if it is not there. */
-export const connect = (
-  file: string,
-  synchronous: 'NORMAL' | 'FULL',
-  { busyMs = 5_000, pageSize = 4_096 }: ConnectOptions = {},
-): Database.Database => {
+/**
+ * Opens a database file in WAL mode, making it if it is not there.
+ *
+ * @param busyMs how long a writer waits for another, ms
+ */
+export const connect = (file: string, synchronous: 'NORMAL' | 'FULL', busyMs = 5_000): Database.Database => {
   const db = new Database(file, { timeout: busyMs });
-  db.pragma(`page_size = ${pageSize}`);
   db.pragma('journal_mode = WAL');
   db.pragma(`synchronous = ${synchronous}`);
   return db;

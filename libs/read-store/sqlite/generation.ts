@@ -48,12 +48,6 @@ interface ParkedRow {
   readonly error: string | null;
 }
 
-/** Rows of entities are long, and large commits change most pages: a quarter less time than with SQLite's 4,096 bytes. */
-const pageSize = 16_384;
-
-/** The write-ahead log's pages go to the file from so many on, 16 MiB. */
-const checkpointPages = 2 ** 24 / pageSize;
-
 /**
  * Opens the file of a generation, and makes it if it is not there.
  *
@@ -62,9 +56,9 @@ const checkpointPages = 2 ** 24 / pageSize;
 export const openGeneration = (file: string, generation: Generation, busyMs?: number): OpenGeneration => {
   const totals = totalsOf(generation.schema);
   const [{ shape }] = totals;
-  const db = connect(file, 'NORMAL', { busyMs, pageSize });
+  const db = connect(file, 'NORMAL', busyMs);
   db.pragma('cache_size = -2048');
-  db.pragma(`wal_autocheckpoint = ${checkpointPages}`);
+  db.pragma('wal_autocheckpoint = 4000');
   // Upserts of many rows keep each page that they change until they end; in a file, that would be most of what is written.
   db.pragma('temp_store = MEMORY');
   makeTables(db, totals);

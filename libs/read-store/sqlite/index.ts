@@ -33,7 +33,7 @@ export const openSqliteReadStore = ({
 }: SqliteReadStoreOptions): ReadStore => {
   // For its owner alone: states hold personal data.
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const db = connect(join(dir, 'catalog.sqlite'), 'FULL', { busyMs });
+  const db = connect(join(dir, 'catalog.sqlite'), 'FULL', busyMs);
   const catalog = openCatalog(db);
   const files = generationFiles(dir, catalog, busyMs);
   removeOrphans(dir, catalog);
