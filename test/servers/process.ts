@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 
 /** A program that runs beside the tests. */
 export interface Program {
+  /** Undefined where it could not be started. */
+  readonly pid: number | undefined;
   /** Resolves when it doesn't run any more. */
   readonly ended: Promise<void>;
   /** What it printed last. */
@@ -49,7 +51,7 @@ export const runProgram = (
       lines.push(error instanceof Error ? error.message : String(error));
     },
   );
-  return { ended, tail: () => lines.join('\n'), kill: signal => void child.kill(signal) };
+  return { pid: child.pid, ended, tail: () => lines.join('\n'), kill: signal => void child.kill(signal) };
 };
 
 /** Runs a program to its end. @throws Error with its last lines when it fails */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -38,6 +38,16 @@ const unprivileged = (): ProgramOptions['owner'] => {
 /** Temporary folders are closed to other users than the one who made them. */
 const letThrough = (dir: string): void => {
   for (let path = dir; path.startsWith(`${tmpdir()}/`); path = dirname(path)) chmodSync(path, 0o755);
+};
+
+/** Whether the process that works on a folder is this one, and takes connections: another server may have its port. */
+const isReady = (dir: string, pid: number | undefined): boolean => {
+  try {
+    const [working, ...rest] = readFileSync(join(dir, 'data', 'postmaster.pid'), 'utf8').split('\n');
+    return Number(working) === pid && rest.some(line => line.trim() === 'ready');
+  } catch {
+    return false;
+  }
 };
 
 const accepts = (port: number): Promise<boolean> =>
@@ -84,7 +94,7 @@ export const startPostgresql = async (
     });
     const over = server.ended.then(() => true);
     for (;;) {
-      if (await accepts(port)) return server;
+      if (isReady(dir, server.pid) && (await accepts(port))) return server;
       if (await Promise.race([over, pause(50, false)])) break;
     }
     if (performance.now() > until) throw new Error(`PostgreSQL did not start: ${server.tail()}`);

@@ -59,7 +59,7 @@ export const startFerretdb = async ({ dir, log }: FerretdbOptions): Promise<Ferr
     const ferretdb = runProgram(program, [`127.0.0.1:${port}`, database], { log });
     const over = ferretdb.ended.then(() => true);
     const until = performance.now() + startMs;
-    while (!(await answers(url))) {
+    while (!(await answers(url)) || (await Promise.race([over, pause(0, false)]))) {
       if (!(await Promise.race([over, pause(100, false)])) && performance.now() < until) continue;
       for (const each of [ferretdb, postgresql]) each.kill('SIGKILL');
       throw new Error(`FerretDB did not start: ${ferretdb.tail()}`);
