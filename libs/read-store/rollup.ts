@@ -33,11 +33,12 @@ export const rollUp = (
   for (const { on, day, plain, adds } of additions) {
     let place = step(roots, on);
     for (const value of plain) place = step((place.next ??= new Map<Coordinate, Node>()), value);
+    place.plain ??= plain;
     addTo((place.days ??= new Map<string | null, Parts>()), day, adds);
   }
   const rolled: RolledAddition[] = [];
   const grains = finest === 'day' ? grainNames : grainNames.filter(grain => grain !== 'day');
-  for (const [on, root] of roots) collect(on, root, [], on < 0 ? ['all'] : grains, rolled);
+  for (const [on, root] of roots) collect(on, root, on < 0 ? ['all'] : grains, rolled);
   return rolled;
 };
 
@@ -48,6 +49,8 @@ type Sums<Bucket> = Map<Bucket, Parts>;
 /** A dimension's value leads from a node to the next; the last node holds the sums by day. */
 interface Node {
   next?: Map<Coordinate, Node>;
+  /** The values that lead here. */
+  plain?: readonly Coordinate[];
   days?: Sums<string | null>;
 }
 
@@ -78,12 +81,11 @@ const isZero = (adds: readonly number[]): boolean => adds.every(add => add === 0
 
 const collect = (
   on: number,
-  { next, days }: Node,
-  plain: readonly Coordinate[],
+  { next, days, plain = [] }: Node,
   grains: readonly CellGrain[],
   into: RolledAddition[],
 ): void => {
-  if (next) for (const [value, child] of next) collect(on, child, [...plain, value], grains, into);
+  if (next) for (const child of next.values()) collect(on, child, grains, into);
   if (!days) return;
   for (const grain of grains)
     for (const [bucket, parts] of totals(grain, days))

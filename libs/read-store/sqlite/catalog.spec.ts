@@ -4,7 +4,7 @@ import type { Database } from 'better-sqlite3';
 import fc from 'fast-check';
 import { temporaryFolder } from '../../../test/support/folder.ts';
 import { aGeneration, schema } from '../../../test/support/reads.ts';
-import { InvalidRequest, UnknownProjection } from '../errors.ts';
+import { InvalidRequest, ReadStoreUnavailable, UnknownProjection } from '../errors.ts';
 import type { Generation, ProjectionId } from '../port.ts';
 import { openCatalog, type Catalog } from './catalog.ts';
 import { connect } from './connection.ts';
@@ -153,6 +153,24 @@ describe('the catalogue of generations', () => {
     catalog = openCatalog(db);
     expect(statuses()).toEqual(['deals 1 live', 'deals 2 building']);
     expect(create().generation).toBe(3);
+  });
+
+  it('forgets generations of an older layout, and gives their numbers to no others', () => {
+    const before = create();
+    catalog.promote(before);
+    db.pragma('user_version = 0');
+    const again = openCatalog(db);
+    expect([again.list(), again.find(before)]).toEqual([[], null]);
+    expect(again.create(aGeneration()).generation).toBe(2);
+    expect(openCatalog(db).list()).toHaveLength(1);
+  });
+
+  it('refuses a newer layout with a sentence, and leaves it as it is', () => {
+    create();
+    db.pragma('user_version = 2');
+    expect(() => openCatalog(db)).toThrow(ReadStoreUnavailable);
+    expect(() => openCatalog(db)).toThrow('have layout 2, and this Leadfold knows up to 1: use a newer one');
+    expect(catalog.list()).toHaveLength(1);
   });
 
   it('takes names and fingerprints for values, whatever stands in them', () => {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 
-import { InvalidRequest, UnknownProjection } from '../errors.ts';
+import { InvalidRequest, ReadStoreUnavailable, UnknownProjection } from '../errors.ts';
 import type { CellSchema, Generation, GenerationStatus, ProjectionId } from '../port.ts';
 
 /** The list of generations; every change is one durable transaction. */
@@ -40,8 +40,25 @@ const tables = `
     PRIMARY KEY (name, generation)
   ) STRICT, WITHOUT ROWID;`;
 
+/** Of the generations' files: 1 since texts of dimensions are kept by number. */
+const layout = 1;
+
+/** Generations of an older layout are dropped: whoever keeps the read models folds them anew. */
+const makeReady = (db: Database): void => {
+  const found = Number(db.pragma('user_version', { simple: true }));
+  if (found > layout)
+    throw new ReadStoreUnavailable(
+      `the read models have layout ${found}, and this Leadfold knows up to ${layout}: use a newer one, or delete their folder, and they are built anew`,
+    );
+  db.exec(tables);
+  if (found === layout) return;
+  db.exec('DELETE FROM generations');
+  db.pragma(`user_version = ${layout}`);
+};
+
+/** @throws ReadStoreUnavailable where a newer Leadfold has made the read models */
 export const openCatalog = (db: Database): Catalog => {
-  db.transaction(() => db.exec(tables)).immediate();
+  db.transaction(() => makeReady(db)).immediate();
   const all = db.prepare<[], Row>('SELECT * FROM generations ORDER BY name, generation');
   const ofName = db.prepare<[string], Row>('SELECT * FROM generations WHERE name = ? ORDER BY generation');
   const one = db.prepare<[string, number], Row>(

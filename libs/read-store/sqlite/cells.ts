@@ -7,6 +7,7 @@ import type { Shape } from '../shape.ts';
 import { planReads, type CellRead, type Summary } from '../summaries.ts';
 import { statementCache } from './statements.ts';
 import { cellTable } from './tables.ts';
+import type { Words } from './words.ts';
 import { fromBucket, fromColumn, matches, toBucket, type Stored } from './values.ts';
 
 /** Numbers of the grains in `cells.grain`. */
@@ -22,13 +23,14 @@ const endless = 100_000_000;
 export const cellReader = (
   db: Database,
   totals: readonly [Summary, ...Summary[]],
+  words: Words,
 ): ((query: CellQuery) => readonly CellRow[]) => {
   const prepared = statementCache<Stored[]>(db);
 
   const find = ({ place, shape, plan }: CellRead): readonly FoundRow[] => {
     const wishes = plan.where.map(({ at, values }) => {
       const type = shape.plain[at]?.type ?? 'text';
-      return { at, values: [...new Set(values.flatMap(value => matches(type, value)))] };
+      return { at, values: [...new Set(values.flatMap(value => matches(type, value, words.find)))] };
     });
     const nothing = plan.measures.length === 0 || wishes.some(({ values }) => values.length === 0);
     if (nothing) return [];
@@ -37,7 +39,7 @@ export const cellReader = (
       ...wishes.flatMap(({ values }) => values),
     ];
     const rows = prepared(toSql(cellTable(place), shape, plan, wishes)).all(...args);
-    return rows.map(row => toFound(shape, plan, row));
+    return rows.map(row => toFound(shape, plan, row, words));
   };
 
   return query =>
@@ -87,10 +89,10 @@ const toSql = (
     WHERE ${['true', ...conditions].join(' AND ')} ${group}`;
 };
 
-const toFound = (shape: Shape, plan: CellPlan, row: readonly Stored[]): FoundRow => ({
+const toFound = (shape: Shape, plan: CellPlan, row: readonly Stored[], words: Words): FoundRow => ({
   by: plan.by.map(({ at }, place): DimensionValue => {
     const stored = row[place] ?? null;
-    if (at !== null) return fromColumn(shape.plain[at]?.type ?? 'text', stored);
+    if (at !== null) return fromColumn(shape.plain[at]?.type ?? 'text', stored, words.textOf);
     return typeof stored === 'number' && plan.day ? fromBucket(stored, plan.day.grain) : null;
   }),
   sums: row.slice(plan.by.length).map(Number),

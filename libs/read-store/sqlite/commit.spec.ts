@@ -12,6 +12,7 @@ import { committer } from './commit.ts';
 import { connect } from './connection.ts';
 import { preparer } from './prepared.ts';
 import { makeTables } from './tables.ts';
+import { openWords, type Words } from './words.ts';
 
 const schema: CellSchema = { ...whole, summaries: [['origin'], []] };
 const totals = totalsOf(schema);
@@ -27,20 +28,24 @@ describe('committing to a generation’s file', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let db: Database;
   let commit: (changes?: Partial<Batch>) => void;
+  let words: Words;
 
   const checkpoint = (): Checkpoint =>
     db.prepare<[], Checkpoint>('SELECT position, batch FROM checkpoint').get() ?? { position: -1, batch: -1 };
   const rows = (sql: string): unknown[] => db.prepare(sql).raw().all();
   const all = (): unknown => [
     checkpoint(),
-    ...['entities', 'cells', 'cells1', 'cells2', 'parked'].map(table => rows(`SELECT * FROM ${table}`)),
+    ...['entities', 'cells', 'cells1', 'cells2', 'words', 'parked'].map(table =>
+      rows(`SELECT * FROM ${table}`),
+    ),
   ];
 
   beforeEach(() => {
     folder = temporaryFolder();
     db = connect(join(folder.path, 'deals.3.sqlite'), 'NORMAL');
     makeTables(db, totals);
-    const write = committer(db, id, totals, checkpoint);
+    words = openWords(db);
+    const write = committer(db, id, totals, checkpoint, words);
     commit = (changes = {}) => {
       const now = checkpoint();
       write(prepare(batchOf({ follows: now.batch, position: now.position + 1, ...changes })));
@@ -88,11 +93,15 @@ describe('committing to a generation’s file', () => {
   };
   /** The rows of a table that aren't all zero, as they were meant. */
   const heldTotals = (table: string, by: readonly ('text' | 'integer')[]) => {
-    const none = { text: 1, integer: 'null' } as const;
+    const none = { text: -1, integer: 'null' } as const;
+    const meant = {
+      text: (stored: unknown) => words.textOf(Number(stored)),
+      integer: (stored: unknown) => stored,
+    };
     const held = rows(`SELECT * FROM ${table}`) as (string | number)[][];
     return new Map(
       held.map(row => {
-        const plain = by.map((type, at) => (row[3 + at] === none[type] ? null : row[3 + at]));
+        const plain = by.map((type, at) => (row[3 + at] === none[type] ? null : meant[type](row[3 + at])));
         return [JSON.stringify([...row.slice(0, 3), ...plain]), row.slice(3 + by.length).map(Number)];
       }),
     );
@@ -187,6 +196,16 @@ describe('committing to a generation’s file', () => {
       commit({ ...full, entities: large });
       expect(rows('SELECT count(*) FROM entities')).toEqual([[51]]);
       expect(checkpoint()).toEqual({ position: 8, batch: 2 });
+    });
+
+    it('and the texts of its dimensions have no numbers then', () => {
+      const cells = ['web', 'mail', 'print'].map(origin => ({ cell: { origin }, add: { leads: 1 } }));
+      const most = { cell: { origin: 'mail' }, add: { value: Number.MAX_SAFE_INTEGER } };
+      for (let n = 0; n < 1_024; n++) commit({ cells: [most] });
+      expect(() => commit({ cells: [...cells, most] })).toThrow(/cannot store REAL value/);
+      expect(['web', 'mail', 'print'].map(words.find)).toEqual([1, 2, undefined]);
+      commit({ cells: [{ cell: { origin: 'other' }, add: { leads: 1 } }] });
+      expect([words.find('print'), words.find('other')]).toEqual([undefined, 3]);
     });
 
     it('when a total would leave what a column holds', () => {

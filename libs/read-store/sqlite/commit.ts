@@ -1,10 +1,9 @@
 import type { Database } from 'better-sqlite3';
 
 import { CheckpointConflict, InvalidRequest } from '../errors.ts';
-import type { Addition } from '../deltas.ts';
+import type { Addition, Coordinate } from '../deltas.ts';
 import type { Checkpoint, ProjectionId } from '../port.ts';
 import { rollUp, type RolledAddition } from '../rollup.ts';
-import type { Shape } from '../shape.ts';
 import { narrowed, type Summary } from '../summaries.ts';
 import { toStored } from '../text.ts';
 import { grains } from './cells.ts';
@@ -13,6 +12,7 @@ import { additionsOf, type PreparedBatch } from './prepared.ts';
 import { cellTable, columns } from './tables.ts';
 import { replace, upsert } from './upserts.ts';
 import { toBucket, toColumn, type Stored } from './values.ts';
+import type { Words } from './words.ts';
 
 /** Prepares what commits batches to one generation. */
 export const committer = (
@@ -20,6 +20,7 @@ export const committer = (
   id: ProjectionId,
   totals: readonly [Summary, ...Summary[]],
   checkpoint: () => Checkpoint,
+  words: Words,
 ): ((batch: PreparedBatch) => void) => {
   const [{ shape }] = totals;
   const advance = db.prepare('UPDATE checkpoint SET position = ?, batch = ?');
@@ -35,9 +36,12 @@ export const committer = (
     return (additions: readonly Addition[]): void => {
       const narrow = additions.map(addition => narrowed(addition, summary));
       const rolled = rollUp(narrow, at === 0 ? 'day' : 'month');
-      add(rolled.map(cell => cellRow(summary.shape, cell)).sort(byBucket));
+      add(rolled.map(cellRow).sort(byBucket));
     };
   });
+
+  const columnOf = (value: Coordinate, place: number): string | number =>
+    toColumn(shape.plain[place]?.type ?? 'text', value, words.add);
 
   const write = db.transaction((batch: PreparedBatch) => {
     const now = checkpoint();
@@ -48,7 +52,7 @@ export const committer = (
         `${id.name} is at position ${now.position} and can't go back to ${batch.position}`,
       );
     putEntities(byId(batch.entities, width));
-    const additions = [...additionsOf(shape, batch.additions)];
+    const additions = additionsOf(shape, batch.additions, columnOf);
     // One after the other: rows that are written are forgotten.
     for (const add of addToCells) add(additions);
     for (const entity of batch.release) release.run(toStored(entity));
@@ -57,7 +61,12 @@ export const committer = (
   });
 
   return batch => {
-    write.immediate(batch);
+    try {
+      write.immediate(batch);
+    } catch (error) {
+      words.forget();
+      throw error;
+    }
   };
 };
 
@@ -65,10 +74,14 @@ const added = (column: string): string => `${column} = ${column} + excluded.${co
 
 /** Rows by their first column: neighbours in the index one after the other, so that pages are found in the cache. */
 const byId = function* (values: Values, width: number): Generator<readonly Stored[]> {
-  const ids = Array.from({ length: values.length / width }, (_, row) => String(values.at(row * width)));
+  const ids: string[] = [];
+  for (let at = 0; at < values.length; at += width) ids.push(String(values.at(at)));
   const order = Uint32Array.from(ids.keys()).sort((a, b) => compare(ids[a] ?? '', ids[b] ?? ''));
-  for (const row of order)
-    yield Array.from({ length: width }, (_, column) => values.at(row * width + column) ?? null);
+  for (const row of order) {
+    const columns: Stored[] = [];
+    for (let at = row * width; columns.length < width; at++) columns.push(values.at(at) ?? null);
+    yield columns;
+  }
 };
 
 const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);
@@ -76,9 +89,9 @@ const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);
 const byBucket = ([on1, grain1, bucket1]: Stored[], [on2, grain2, bucket2]: Stored[]): number =>
   Number(on1) - Number(on2) || Number(grain1) - Number(grain2) || Number(bucket1) - Number(bucket2);
 
-const cellRow = (shape: Shape, { on, grain, bucket, plain, adds }: RolledAddition): Stored[] => {
+const cellRow = ({ on, grain, bucket, plain, adds }: RolledAddition): Stored[] => {
   const row: Stored[] = [on, grains[grain], toBucket(bucket)];
-  for (let at = 0; at < plain.length; at++) row.push(toColumn(shape.plain[at]?.type ?? 'text', plain[at]));
+  for (const value of plain) row.push(value ?? null);
   for (const add of adds) row.push(add);
   return row;
 };

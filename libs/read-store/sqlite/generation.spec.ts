@@ -51,6 +51,7 @@ describe('the file of a generation', () => {
       'checkpoint',
       'entities',
       'parked',
+      'words',
     ]);
   });
 

@@ -17,6 +17,7 @@ import { connect } from './connection.ts';
 import { entityReader, type EntityReader } from './entities.ts';
 import { packer, preparer, type PackedBatch, type PreparedBatch } from './prepared.ts';
 import { makeIndexes, makeTables } from './tables.ts';
+import { openWords } from './words.ts';
 
 /** An open generation: a database file of its own. */
 export interface OpenGeneration {
@@ -76,6 +77,7 @@ export const openGeneration = (file: string, generation: Generation, busyMs?: nu
   const parked = db.prepare<[], ParkedRow>('SELECT * FROM parked ORDER BY position, entity');
   const parkedOf = db.prepare<[string], ParkedRow>('SELECT * FROM parked WHERE entity = ? ORDER BY position');
   const checkpoint = (): Checkpoint => readCheckpoint.get() ?? { position: 0, batch: 0 };
+  const words = openWords(db);
   const snapshot = db.transaction((read: () => unknown) => ({
     position: checkpoint().position,
     value: read(),
@@ -85,9 +87,9 @@ export const openGeneration = (file: string, generation: Generation, busyMs?: nu
     checkpoint,
     prepare: preparer(shape),
     pack: packer(shape),
-    write: committer(db, generation, totals, checkpoint),
+    write: committer(db, generation, totals, checkpoint, words),
     index,
-    cells: cellReader(db, totals),
+    cells: cellReader(db, totals, words),
     parked: entity => (entity === undefined ? parked.all() : parkedOf.all(toStored(entity))).map(toParked),
     at: <T>(read: () => T) => snapshot(read) as At<T>,
     close: () => void db.close(),

@@ -53,6 +53,29 @@ describe('the files of the SQLite read store', () => {
     expect(databases()).toEqual(['catalog.sqlite', 'deals.1.sqlite', 'deals.2.sqlite']);
   });
 
+  it('of an older layout go when the store is opened, so that they are made anew', async () => {
+    const before = store();
+    await before.promote(await filled(before));
+    await before.close();
+    const catalog = new Database(join(dir, 'catalog.sqlite'));
+    catalog.pragma('user_version = 0');
+    catalog.close();
+    const reads = store();
+    expect([await reads.generations(), databases()]).toEqual([[], ['catalog.sqlite']]);
+    expect((await filled(reads)).generation).toBe(2);
+  });
+
+  it('of a newer layout stay, and the store can’t be opened', async () => {
+    const before = store();
+    await filled(before);
+    await before.close();
+    const catalog = new Database(join(dir, 'catalog.sqlite'));
+    catalog.pragma('user_version = 9');
+    catalog.close();
+    expect(store).toThrow(ReadStoreUnavailable);
+    expect(databases()).toEqual(['catalog.sqlite', 'deals.1.sqlite']);
+  });
+
   it('go with their generation, and leave nothing beside', async () => {
     const reads = store();
     const [first, second] = [await filled(reads), await filled(reads)];

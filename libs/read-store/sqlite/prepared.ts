@@ -63,22 +63,27 @@ const flattener = <V>(shape: Shape, begin: (length: number) => Sink<V>): ((batch
   };
 };
 
-/** The additions as they were before they were laid flat, each made when its turn comes. */
-export const additionsOf = function* (
-  { plain, measures }: Shape,
+/**
+ * The additions as they were before they were laid flat.
+ *
+ * @param coordinate what stands for a value of the plain dimension at a place; by default itself
+ */
+export const additionsOf = (
+  shape: Shape,
   flat: PreparedBatch['additions'],
-): Generator<Addition> {
-  const some = (from: number, count: number): Coordinate[] =>
-    Array.from({ length: count }, (_, n) => flat.at(from + n));
-  for (let at = 0; at < flat.length; at += 2 + plain.length + measures.length) {
-    const day = flat.at(at + 1);
-    yield {
-      on: Number(flat.at(at)),
-      day: typeof day === 'string' ? day : null,
-      plain: some(at + 2, plain.length),
-      adds: some(at + 2 + plain.length, measures.length).map(Number),
-    };
+  coordinate = (value: Coordinate, _place: number): Coordinate => value,
+): readonly Addition[] => {
+  const additions: Addition[] = [];
+  for (let at = 0; at < flat.length;) {
+    const [on, day] = [Number(flat.at(at)), flat.at(at + 1)];
+    at += 2;
+    const plain: Coordinate[] = [];
+    for (let place = 0; place < shape.plain.length; place++) plain.push(coordinate(flat.at(at++), place));
+    const adds: number[] = [];
+    for (let place = 0; place < shape.measures.length; place++) adds.push(Number(flat.at(at++)));
+    additions.push({ on, day: typeof day === 'string' ? day : null, plain, adds });
   }
+  return additions;
 };
 
 const putEntity = (rows: Sink<unknown>, shape: Shape, { id, state, due, quality }: Entity): void => {

@@ -10,6 +10,9 @@ export const columns = (letter: 'd' | 'm' | 'i', of: readonly unknown[]): readon
 /** The table of the totals at a place: by all dimensions at 0, then the summaries. */
 export const cellTable = (at: number): string => (at === 0 ? 'cells' : `cells${at}`);
 
+/** Texts are there by their numbers; among integers stand texts for what is left out. */
+const columnType = ({ plain }: Shape, at: number): string => (plain[at]?.type === 'text' ? 'INTEGER' : 'ANY');
+
 const cellsSql = (table: string, shape: Shape): string => {
   const dimensions = columns('d', shape.plain);
   return `
@@ -17,7 +20,7 @@ const cellsSql = (table: string, shape: Shape): string => {
       on_day INTEGER NOT NULL,
       grain INTEGER NOT NULL,
       bucket INTEGER NOT NULL,
-      ${dimensions.map(column => `${column} ANY NOT NULL,`).join('')}
+      ${dimensions.map((column, at) => `${column} ${columnType(shape, at)} NOT NULL,`).join('')}
       ${columns('m', shape.measures)
         .map(column => `${column} INTEGER NOT NULL,`)
         .join('')}
@@ -43,6 +46,10 @@ export const makeTables = (db: Database, totals: readonly [Summary, ...Summary[]
       quality TEXT
       ${indexes.map(column => `, ${column} ANY NOT NULL`).join('')}
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS words (
+      number INTEGER PRIMARY KEY,
+      text TEXT NOT NULL UNIQUE
+    ) STRICT;
     ${totals.map((each, at) => cellsSql(cellTable(at), each.shape)).join('\n')}
     CREATE TABLE IF NOT EXISTS parked (
       position INTEGER NOT NULL,

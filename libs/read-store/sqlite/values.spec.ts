@@ -49,13 +49,24 @@ describe('values as SQLite holds them', () => {
     db.prepare<[], Stored>('SELECT value FROM held ORDER BY place').pluck().all();
 
   describe.each(kinds)('of a dimension of type %s', type => {
+    /** Numbers in the order in which texts come. */
+    const numbering = () => {
+      const texts: string[] = [];
+      const find = (given: string): number | undefined => texts.indexOf(given) + 1 || undefined;
+      return {
+        add: (given: string) => find(given) ?? texts.push(given),
+        find,
+        textOf: (n: number) => texts[n - 1]!,
+      };
+    };
     const coordinate: fc.Arbitrary<Coordinate> = fc.oneof(of[type], missing);
 
     it('come back as they were; what was left out comes back as null', () => {
       fc.assert(
         fc.property(fc.array(coordinate), values => {
-          hold(values.map(value => toColumn(type, value)));
-          expect(heldAll().map(stored => fromColumn(type, stored))).toEqual(
+          const { add, textOf } = numbering();
+          hold(values.map(value => toColumn(type, value, add)));
+          expect(heldAll().map(stored => fromColumn(type, stored, textOf))).toEqual(
             values.map(value => value ?? null),
           );
         }),
@@ -65,7 +76,8 @@ describe('values as SQLite holds them', () => {
     it('are the same in a primary key where they are the same, what is left out and null apart', () => {
       fc.assert(
         fc.property(fc.array(coordinate, { maxLength: 12 }), values => {
-          hold(values.map(value => toColumn(type, value)));
+          const { add } = numbering();
+          hold(values.map(value => toColumn(type, value, add)));
           const count = db.prepare('SELECT count(DISTINCT value) FROM held').pluck().get();
           expect(count).toBe(new Set(values.map(value => (value === -0 ? 0 : value))).size);
         }),
@@ -76,8 +88,9 @@ describe('values as SQLite holds them', () => {
       const wish: fc.Arbitrary<DimensionValue> = fc.oneof(text, integer, fc.constant(null));
       fc.assert(
         fc.property(fc.array(coordinate, { maxLength: 12 }), wish, (values, wanted) => {
-          hold(values.map(value => toColumn(type, value)));
-          const stored = matches(type, wanted);
+          const { add, find } = numbering();
+          hold(values.map(value => toColumn(type, value, add)));
+          const stored = matches(type, wanted, find);
           const found = placesOf(
             `WHERE value IN (${stored.map(() => '?').join()}) ORDER BY place`,
             ...stored,

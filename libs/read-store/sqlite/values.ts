@@ -5,27 +5,42 @@ import { fromStored, toStored } from '../text.ts';
 /** What a column holds. */
 export type Stored = string | number | null;
 
-/** Left out and null need places of their own in a primary key: numbers among texts, texts among numbers. */
-const absent = { text: { leftOut: 0, null: 1 }, integer: { leftOut: '', null: 'null' } } as const;
+/** Left out and null need places of their own in a primary key: texts among integers, and what no text has for a number. */
+const absent = { text: { leftOut: 0, null: -1 }, integer: { leftOut: '', null: 'null' } } as const;
 
 type PlainType = keyof typeof absent;
 
-export const toColumn = (type: PlainType, value: Coordinate): string | number => {
+/** A dimension's value in its column; a text is there by its number. */
+export const toColumn = (
+  type: PlainType,
+  value: Coordinate,
+  numberOf: (text: string) => number,
+): string | number => {
   if (value === undefined) return absent[type].leftOut;
   if (value === null) return absent[type].null;
-  return typeof value === 'string' ? toStored(value) : value;
+  return typeof value === 'string' ? numberOf(value) : value;
 };
 
-export const fromColumn = (type: PlainType, stored: Stored): DimensionValue => {
-  if (type === 'integer') return typeof stored === 'number' ? stored : null;
-  return typeof stored === 'string' ? fromStored(stored) : null;
+export const fromColumn = (
+  type: PlainType,
+  stored: Stored,
+  textOf: (number: number) => string,
+): DimensionValue => {
+  if (typeof stored !== 'number') return null;
+  if (type === 'integer') return stored;
+  return stored > 0 ? textOf(stored) : null;
 };
 
-/** The stored values that a wish for a value matches; none when it is of another type. */
-export const matches = (type: PlainType, value: DimensionValue): readonly (string | number)[] => {
+/** The stored values that a wish for a value matches; none when it is of another type, or a text that has no number. */
+export const matches = (
+  type: PlainType,
+  value: DimensionValue,
+  find: (text: string) => number | undefined,
+): readonly (string | number)[] => {
   if (value === null) return [absent[type].leftOut, absent[type].null];
-  const fits = typeof value === (type === 'text' ? 'string' : 'number');
-  return fits ? [toColumn(type, value)] : [];
+  if (typeof value !== (type === 'text' ? 'string' : 'number')) return [];
+  const stored = typeof value === 'string' ? find(value) : value;
+  return stored === undefined ? [] : [stored];
 };
 
 /** `2018` → 2018, `2018-02` → 201802, `2018-02-03` → 20180203, empty → 0. */
