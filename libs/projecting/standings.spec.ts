@@ -33,7 +33,7 @@ describe('rememberStandings', () => {
     const standings = rememberStandings(10);
     settleAll(standings, 100);
     for (let n = 0; n < 100; n++)
-      if (standings.get(String(n)) === undefined) expect(standings.mayBeForgotten(String(n))).toBe(true);
+      expect(standings.mayBeForgotten(String(n))).toBe(standings.get(String(n)) === undefined);
     expect(standings.mayBeForgotten('new')).toBe(false);
   });
 
@@ -42,6 +42,18 @@ describe('rememberStandings', () => {
     settleAll(standings, 100);
     standings.settle('0', 7);
     expect(standings.get('0')?.state).toBe(7);
+    expect(standings.mayBeForgotten('0')).toBe(false);
+  });
+
+  it('takes each for forgotten once there are too many to tell', () => {
+    const standings = rememberStandings(10, 50);
+    settleAll(standings, 50);
+    expect(standings.mayBeForgotten('new')).toBe(false);
+    settleAll(standings, 100);
+    expect(standings.mayBeForgotten('new')).toBe(true);
+    settleAll(standings, 200);
+    expect(standings.get('199')?.state).toBe(199);
+    expect(standings.get('0')).toBeUndefined();
   });
 
   it('keeps what changed lately, and gives its newest state', () => {

@@ -1,6 +1,5 @@
 import type { Json } from '../domain/event.ts';
 import type { EntityId } from '../read-store/port.ts';
-import { seenIds } from './seen.ts';
 
 /** What is kept of an entity: the runner changes it in place, because it does so for every event. */
 export interface Kept {
@@ -27,14 +26,19 @@ export interface Standings {
   readonly mayBeForgotten: (entity: EntityId) => boolean;
 }
 
+/** Ids of forgotten entities that are kept, some ten bytes each: new ones need not be looked for in the store. */
+const mostForgotten = 200_000;
+
 /**
  * Remembers about `limit` entities between commits, those that were put last: once half as many were put, a new age
- * begins, and what was not put in the last one is forgotten. Of those it knows a bit each, so that new ones need not be
- * looked for in the store.
+ * begins, and what was not put in the last one is forgotten.
  */
-export const rememberStandings = (limit: number, forgotten = seenIds()): Standings => {
-  const known = new Map<EntityId, Kept>();
-  let [age, young] = [0, 0];
+export const rememberStandings = (limit: number, most = mostForgotten): Standings => {
+  /** Null where one is forgotten; from too many on they are left out. */
+  const known = new Map<EntityId, Kept | null>();
+  let [age, young, forgotten] = [0, 0, 0];
+
+  const get = (entity: EntityId): Kept | undefined => known.get(entity) ?? undefined;
 
   const put = (kept: Kept): void => {
     if (kept.age === age) return;
@@ -43,25 +47,30 @@ export const rememberStandings = (limit: number, forgotten = seenIds()): Standin
     known.set(kept.id, kept);
   };
 
+  const forget = (id: EntityId): void => {
+    if (++forgotten <= most) known.set(id, null);
+    else known.delete(id);
+  };
+
   return {
-    get: entity => known.get(entity),
+    get,
     put,
     settle: (id, state) => {
-      const kept = known.get(id) ?? { id, state, counted: state, dirty: false, age: -1 };
+      const kept = get(id) ?? { id, state, counted: state, dirty: false, age: -1 };
       kept.state = kept.counted = state;
       kept.dirty = false;
       put(kept);
     },
     forgetOld: () => {
       if (young * 2 < limit) return;
+      const enough = forgotten > most;
       known.forEach((kept, id) => {
-        if (kept.age === age) return;
-        known.delete(id);
-        forgotten.add(id);
+        if (kept === null && enough) known.delete(id);
+        else if (kept !== null && kept.age !== age) forget(id);
       });
       age++;
       young = 0;
     },
-    mayBeForgotten: forgotten.mayHave,
+    mayBeForgotten: entity => forgotten > most || known.get(entity) === null,
   };
 };

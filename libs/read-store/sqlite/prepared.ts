@@ -71,7 +71,7 @@ const flattener = <V>(shape: Shape, begin: (length: number) => Sink<V>): ((batch
 export const additionsOf = (
   shape: Shape,
   flat: PreparedBatch['additions'],
-  coordinate = (value: Coordinate, _place: number): Coordinate => value,
+  coordinate: (value: Coordinate, place: number) => Coordinate = value => value,
 ): readonly Addition[] => {
   const additions: Addition[] = [];
   for (let at = 0; at < flat.length;) {
