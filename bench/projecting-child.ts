@@ -17,6 +17,8 @@ const catchUpAll = async (): Promise<number> => {
   const projector = createProjector({ events, reads, projections, context, clock: Date.now, upcast });
   await projector.catchUp();
   const reached = (await projector.status()).map(({ position }) => position);
+  // Lists make what indexes they lack: a read model is not there before they can be read.
+  for (const generation of await reads.generations()) await reads.entities(generation, { limit: 1 });
   await reads.close();
   await events.close();
   return Math.min(...reached);

@@ -108,6 +108,15 @@ describe('a read store that commits in a thread', () => {
     expect(await total()).toBe(1);
   });
 
+  it('indexes one that went live empty when a list is asked for', async () => {
+    await reads.promote(deals);
+    await reads.commit(deals, batch(0, 30));
+    const page = await reads.entities(deals, { where: { n: 7 }, limit: 9 });
+    expect(page.value.entities.map(({ id }) => id)).toEqual(['e7']);
+    await reads.commit(deals, batch(1, 8));
+    expect((await reads.entities(deals, { where: { n: 7 }, limit: 9 })).value.entities).toHaveLength(1);
+  });
+
   it('indexes a generation when it goes live, or when a list is asked for before', async () => {
     await reads.commit(deals, batch(0, 30));
     const page = await reads.entities(deals, { sort: '-n', limit: 2 });

@@ -55,6 +55,7 @@ describe('pages of a few entities', () => {
   let generation: OpenGeneration;
   beforeAll(() => {
     generation = generationIn(join(folder.path, 'few.sqlite'), schema);
+    generation.index();
   });
   afterAll(() => generation.close());
 
@@ -131,6 +132,7 @@ describe('pages of many entities', () => {
   let generation: OpenGeneration;
   beforeAll(() => {
     generation = generationIn(join(folder.path, 'many.sqlite'), schema);
+    generation.index();
     writeNext(generation, { entities: list });
   });
   afterAll(() => generation.close());
@@ -177,6 +179,7 @@ describe('entities that something falls due for, or that have findings', () => {
   let generation: OpenGeneration;
   beforeAll(() => {
     generation = generationIn(join(folder.path, 'due.sqlite'), schema);
+    generation.index();
   });
   afterAll(() => generation.close());
 

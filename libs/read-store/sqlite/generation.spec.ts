@@ -62,6 +62,7 @@ describe('the file of a generation', () => {
       indexes: ['where', 'table'],
     } as const;
     const generation = opened('live', odd);
+    generation.index();
     writeNext(generation, {
       entities: [anEntity('a', { where: 1, table: 'x' })],
       cells: [{ cell: { select: 'x', from: '2018-02-03' }, add: { group: 2 } }],
@@ -120,6 +121,15 @@ describe('the file of a generation', () => {
     expect(live.entities.page({ where: { stage: 'y' }, limit: 5 }).entities.map(({ id }) => id)).toEqual([
       'b',
     ]);
+  });
+
+  it('that is live from its beginning has none either before there is something in it and it is opened anew', () => {
+    const live = opened('live');
+    expect(names('index')).toEqual(['parked_entity']);
+    writeNext(live, { entities: [anEntity('a', { stage: 'x' })] });
+    expect(names('index')).toEqual(['parked_entity']);
+    opened('live');
+    expect(names('index')).toHaveLength(5);
   });
 
   it('is completed where it was made but for some of its tables when the process died', () => {

@@ -29,8 +29,8 @@ export interface OpenGeneration {
   pack(batch: Batch): PackedBatch;
   write(batch: PreparedBatch): void;
   /**
-   * Makes the indexes that lists of entities are read by. One that is being built has none until it is asked for a list or
-   * goes live, since each entity is written many times until then.
+   * Makes the indexes that lists of entities are read by. One that is being built, or was live when it was empty, has none until it
+   * is asked for a list, goes live or is opened anew, since each entity is written many times until then.
    */
   index(): void;
   cells(query: CellQuery): readonly CellRow[];
@@ -63,6 +63,8 @@ export const openGeneration = (file: string, generation: Generation, busyMs?: nu
   // Upserts of many rows keep each page that they change until they end; in a file, that would be most of what is written.
   db.pragma('temp_store = MEMORY');
   makeTables(db, totals);
+  const readCheckpoint = db.prepare<[], Checkpoint>('SELECT position, batch FROM checkpoint');
+  const checkpoint = (): Checkpoint => readCheckpoint.get() ?? { position: 0, batch: 0 };
   let isIndexed = false;
   const index = (): void => {
     if (isIndexed) return;
@@ -72,11 +74,9 @@ export const openGeneration = (file: string, generation: Generation, busyMs?: nu
     db.pragma('temp_store = MEMORY');
     isIndexed = true;
   };
-  if (generation.status !== 'building') index();
-  const readCheckpoint = db.prepare<[], Checkpoint>('SELECT position, batch FROM checkpoint');
+  if (generation.status !== 'building' && checkpoint().batch > 0) index();
   const parked = db.prepare<[], ParkedRow>('SELECT * FROM parked ORDER BY position, entity');
   const parkedOf = db.prepare<[string], ParkedRow>('SELECT * FROM parked WHERE entity = ? ORDER BY position');
-  const checkpoint = (): Checkpoint => readCheckpoint.get() ?? { position: 0, batch: 0 };
   const words = openWords(db);
   const snapshot = db.transaction((read: () => unknown) => ({
     position: checkpoint().position,

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ReadStoreUnavailable } from '../errors.ts';
-import type { ReadStore } from '../port.ts';
+import type { ProjectionId, ReadStore } from '../port.ts';
 import { checkGeneration } from '../schema.ts';
 import { openCatalog } from './catalog.ts';
 import { commitThread } from './commit-elsewhere.ts';
@@ -45,6 +45,12 @@ export const openSqliteReadStore = ({
       return work();
     });
 
+  /** Of what goes live empty, lists are hardly read before it has caught up. */
+  const indexFilled = (id: ProjectionId): void => {
+    const generation = files.open(id);
+    if (generation.checkpoint().batch > 0) generation.index();
+  };
+
   return {
     generations: name => call(() => catalog.list(name)),
     create: given =>
@@ -54,12 +60,12 @@ export const openSqliteReadStore = ({
       }),
     promote: id =>
       call(() => {
-        files.open(id).index();
+        indexFilled(id);
         catalog.promote(id).forEach(old => files.remove(old));
       }),
     hold: id =>
       call(() => {
-        files.open(id).index();
+        indexFilled(id);
         catalog.hold(id);
       }),
     drop: id =>
