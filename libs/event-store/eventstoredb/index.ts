@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock, RecordedEvent } from '../../domain/event.ts';
 import { plainCodec, type PersonalCodec } from '../codec.ts';
 import { StoreUnavailable } from '../errors.ts';
-import type { Appended, EventStore } from '../port.ts';
+import type { Appended, EventStore, StreamId } from '../port.ts';
 import { prepareAppend, type PreparedAppend } from '../prepare.ts';
 import { parseAddress } from './address.ts';
 import { createTakeAppend } from './append.ts';
@@ -11,7 +11,7 @@ import { findOn } from './find.ts';
 import { createKnown, createMemory } from './known.ts';
 import { createLine, sharedLine } from './line.ts';
 import { pageReader } from './page.ts';
-import { createWatch, waitFor } from './patience.ts';
+import { createWatch, waitFor, type Left } from './patience.ts';
 import { createQueues, createSlots } from './queues.ts';
 import { createLogReader, readOn } from './read.ts';
 import { createSend } from './send.ts';
@@ -71,61 +71,55 @@ export const openEventStoreDb = ({
   const queues = createQueues();
   const slots = createSlots(atOnce);
   const decode = eventDecoder(codec);
-  const underWay = new Set<Promise<unknown>>();
+  let underWay = 0;
+  let onIdle: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
   const refuseWhenClosed = (): void => {
     if (closing !== undefined) throw new StoreUnavailable('the event store is closed');
   };
 
-  /** One append, as soon as there is a slot for it. */
-  const inSlot = async (append: PreparedAppend, since: number): Promise<Appended> => {
-    const left = (): number => watch.left(since);
+  /** One append whose turn has come, as soon as there is a slot for it. */
+  const inSlot = async (append: PreparedAppend, left: Left): Promise<Appended> => {
     const slot = slots.take();
     try {
-      await waitFor(slot.ready, left);
-      return await take(append, left);
+      if (slot.ready !== null) await waitFor(slot.ready, left);
+      const answer = await take(append, left);
+      if (answer.duplicates.length < append.events.length) bell.ring();
+      return answer;
     } finally {
       slot.leave();
     }
   };
 
-  /** Appends in order, each when the one before is answered. */
-  const inTurn = async (appends: readonly PreparedAppend[]): Promise<readonly Appended[]> => {
+  /** Nobody else's append to these streams is under way meanwhile. */
+  const inTurn = async <T>(streams: readonly StreamId[], work: (left: Left) => Promise<T>): Promise<T> => {
     const called = performance.now();
-    const turn = queues.enter([...new Set(appends.map(({ stream }) => stream))]);
+    const left = (): number => watch.left(called);
+    const turn = queues.enter(streams);
+    underWay++;
     try {
-      await waitFor(turn.ready, () => watch.left(called));
-      const answers: Appended[] = [];
-      for (const append of appends)
-        answers.push(
-          await inSlot(append, answers.length === 0 ? called : performance.now()).catch((error: unknown) => {
-            throw answers.length > 0 && error instanceof StoreUnavailable
-              ? new StoreUnavailable(
-                  `after ${answers.length} of ${appends.length} appends: ${error.message}`,
-                  true,
-                  error,
-                )
-              : error;
-          }),
-        );
-      return answers;
+      if (turn.ready !== null) await waitFor(turn.ready, left);
+      return await work(left);
     } finally {
       turn.leave();
+      if (--underWay === 0) onIdle?.();
     }
   };
 
-  const run = async (appends: readonly PreparedAppend[]): Promise<readonly Appended[]> => {
-    const work = inTurn(appends);
-    underWay.add(work);
-    try {
-      const answers = await work;
-      if (answers.some(({ duplicates }, n) => duplicates.length < (appends[n]?.events.length ?? 0)))
-        bell.ring();
-      return answers;
-    } finally {
-      underWay.delete(work);
-    }
+  /** Appends in order, each when the one before is answered. */
+  const each = async (appends: readonly PreparedAppend[], left: Left): Promise<readonly Appended[]> => {
+    const answers: Appended[] = [];
+    for (const append of appends)
+      try {
+        const since = performance.now();
+        answers.push(await inSlot(append, answers.length === 0 ? left : () => watch.left(since)));
+      } catch (error) {
+        if (answers.length === 0 || !(error instanceof StoreUnavailable)) throw error;
+        const after = `after ${answers.length} of ${appends.length} appends`;
+        throw new StoreUnavailable(`${after}: ${error.message}`, true, error);
+      }
+    return answers;
   };
 
   async function* readStream(stream: string, from = 0): AsyncGenerator<RecordedEvent, void, undefined> {
@@ -144,15 +138,17 @@ export const openEventStoreDb = ({
   return {
     append: async (stream, events, expected) => {
       refuseWhenClosed();
-      const [appended] = await run([prepareAppend(stream, events, expected, codec)]);
-      return appended as Appended;
+      const append = prepareAppend(stream, events, expected, codec);
+      return inTurn([stream], left => inSlot(append, left));
     },
     appendEach: async appends => {
       refuseWhenClosed();
       if (appends.length === 0) return [];
-      return run(
-        appends.map(({ stream, events, expected }) => prepareAppend(stream, events, expected, codec)),
+      const prepared = appends.map(({ stream, events, expected }) =>
+        prepareAppend(stream, events, expected, codec),
       );
+      const streams = new Set(prepared.map(({ stream }) => stream));
+      return inTurn([...streams], left => each(prepared, left));
     },
     readStream,
     readAll: async (after, limit) => {
@@ -172,7 +168,7 @@ export const openEventStoreDb = ({
     close: () =>
       (closing ??= (async () => {
         bell.close();
-        while (underWay.size > 0) await Promise.allSettled(underWay);
+        if (underWay > 0) await new Promise<void>(resolve => (onIdle = resolve));
         await appending.close();
         await reading.close();
       })()),

@@ -82,11 +82,10 @@ describe('a line to EventStoreDB', () => {
     held.worked();
     const leaving = line.hung(held);
     const order: string[] = [];
-    const next = line.held().then(() => order.push('a new one'));
+    const next = Promise.resolve(line.held()).then(() => order.push('a new one'));
     // Another line's client would share the table of appends, too.
-    const other = createLine(`${address}&connectionName=other`)
-      .held()
-      .then(() => order.push('another line’s'));
+    const another = createLine(`${address}&connectionName=other`);
+    const other = Promise.resolve(another.held()).then(() => order.push('another line’s'));
     await new Promise(resolve => setImmediate(resolve));
     order.push('gone');
     gate.resolve(undefined);

@@ -12,7 +12,7 @@ export interface Held {
 
 /** Gives a client, and a fresh one after it hung. */
 export interface Line {
-  readonly held: () => Promise<Held>;
+  readonly held: () => Held | Promise<Held>;
   /** The client gave no answer in time. */
   readonly hung: (held: Held) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -50,23 +50,26 @@ const make = (connectionString: string): Kept => {
 };
 
 /** A new client's appends must not begin before: until an old one is gone, an error of it would reject them too. */
-let leaving: Promise<void> = Promise.resolve();
+let leaving: Promise<void> | null = null;
 
 export const createLine = (connectionString: string): Line => {
   let kept: Kept | undefined;
-  const drop = (): Promise<void> => {
+  const drop = async (): Promise<void> => {
     const old = kept;
     kept = undefined;
-    if (old === undefined) return leaving;
-    old.leave();
-    leaving = leaving.then(() => old.client.dispose()).catch(() => undefined);
-    return leaving;
+    if (old !== undefined) {
+      old.leave();
+      const gone = (leaving ?? Promise.resolve()).then(() => old.client.dispose()).catch(() => undefined);
+      leaving = gone;
+      void gone.then(() => {
+        if (leaving === gone) leaving = null;
+      });
+    }
+    await leaving;
   };
+  const give = (): Held => (kept ??= make(connectionString));
   return {
-    held: async () => {
-      await leaving;
-      return (kept ??= make(connectionString));
-    },
+    held: () => (leaving === null ? give() : leaving.then(give)),
     hung: async held => {
       if (held.client !== kept?.client) return;
       if (kept.works() || performance.now() - kept.since > trial) await drop();

@@ -79,12 +79,9 @@ export const within = <T>(ms: number, { onGone }: Pick<Held, 'onGone'>, promise:
 /**
  * Waits for one's turn as long as is left.
  *
- * @param turn null when it has come
- *
  * @throws StoreUnavailable: nothing was sent
  */
-export const waitFor = async (turn: Promise<unknown> | null, left: Left): Promise<void> => {
-  if (turn === null) return;
+export const waitFor = async (turn: Promise<unknown>, left: Left): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   try {
     await Promise.race([

@@ -14,17 +14,23 @@ export interface Queues {
 }
 
 export const createQueues = (): Queues => {
-  const tails = new Map<StreamId, Promise<void>>();
+  const tails = new Map<StreamId, Promise<undefined>>();
   return {
     enter: streams => {
       const before = streams.flatMap(stream => tails.get(stream) ?? []);
+      const { promise: left, resolve } = Promise.withResolvers<undefined>();
       const ready = before.length === 0 ? null : Promise.all(before).then(() => undefined);
-      const { promise: left, resolve: leave } = Promise.withResolvers<undefined>();
-      const tail = Promise.all([ready, left]).then(() => {
-        for (const stream of streams) if (tails.get(stream) === tail) tails.delete(stream);
-      });
+      const tail = ready === null ? left : ready.then(() => left);
       for (const stream of streams) tails.set(stream, tail);
-      return { ready, leave: () => leave(undefined) };
+      const clear = (): void => {
+        for (const stream of streams) if (tails.get(stream) === tail) tails.delete(stream);
+      };
+      const leave = (): void => {
+        resolve(undefined);
+        if (ready === null) clear();
+        else void tail.then(clear);
+      };
+      return { ready, leave };
     },
   };
 };
