@@ -70,7 +70,7 @@ const measure = (bench: EsdbBench, work: Work, options: BenchOptions): Promise<B
     {
       name,
       unit: 'appends/s',
-      rounds: options.quick === true ? 2 : 12,
+      rounds: options.quick === true ? 2 : 24,
       wanted,
       prepare: () => {
         events = Array.from({ length: callers * each }, (_, n) => ({ ...aCapture(n), id: randomUUID() }));

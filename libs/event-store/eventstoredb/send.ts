@@ -112,7 +112,8 @@ export const createSend = ({ line, watch, reader, writing }: SendOptions): Send 
     try {
       // With the same ids and the same revision a repeat changes nothing, however often it is sent.
       const answer = await persist(left, true, async rest => {
-        const held = await line.held();
+        const given = line.held();
+        const held = given instanceof Promise ? await given : given;
         try {
           const appended = await within(
             rest,

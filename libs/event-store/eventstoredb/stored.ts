@@ -14,9 +14,9 @@ interface Own {
   readonly occurredAt: number;
   readonly recordedAt: number;
   /** The `personal` member of the data, as its codec wrote it. */
-  readonly personal?: string;
+  readonly personal: string | null;
   /** Names the append that wrote it; on its first event only. */
-  readonly by?: string;
+  readonly by: string | null;
 }
 
 /** What an append adds to its events. */
@@ -29,10 +29,15 @@ export interface Writing {
 const encoder = new TextEncoder();
 
 /** The event's metadata with ours as one member more; bytes, because the client would serialise an object once again. */
-const withOwn = (metadata: string, mine: Own): Uint8Array => {
+const withOwn = (metadata: string, { version, occurredAt, recordedAt, personal, by }: Own): Uint8Array => {
+  const times = `"version":${version},"occurredAt":${occurredAt},"recordedAt":${recordedAt}`;
+  const texts = optional('personal', personal) + optional('by', by);
   const rest = metadata === '{}' ? '}' : `,${metadata.slice(1)}`;
-  return encoder.encode(`{"${own}":${JSON.stringify(mine)}${rest}`);
+  return encoder.encode(`{"${own}":{${times}${texts}}${rest}`);
 };
+
+const optional = (name: string, text: string | null): string =>
+  text === null ? '' : `,"${name}":${JSON.stringify(text)}`;
 
 /** The events as the client takes them. */
 export const toClientEvents = (
@@ -40,13 +45,7 @@ export const toClientEvents = (
   { recordedAt, mark }: Writing,
 ): EventData[] =>
   events.map(({ id, type, version, occurredAt, data, personal, metadata }, n) => {
-    const mine: Own = {
-      version,
-      occurredAt,
-      recordedAt,
-      ...(personal === null ? {} : { personal }),
-      ...(n === 0 ? { by: mark } : {}),
-    };
+    const mine: Own = { version, occurredAt, recordedAt, personal, by: n === 0 ? mark : null };
     return jsonEvent({
       id,
       type,
