@@ -47,18 +47,21 @@ export const kafkaTopics = ({ topics }: Static<typeof KafkaSchema>): readonly To
   }));
 };
 
-const broker = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})$/;
+const broker = /^[A-Za-z0-9._-]+:(\d{1,5})$/;
 
 /**
- * The brokers of `host:port,…`.
+ * The brokers of `host:port,…`, each a name or an IPv4 address.
  *
- * @throws Error when one of them isn't that
+ * @throws Error when one of them isn't that, as an IPv6 address isn't: Kafka's client takes what stands before its first
+ * colon for the host
  */
 export const parseBrokers = (value: string): readonly string[] => {
   const brokers = value.split(',').map(each => each.trim());
   for (const each of brokers) {
     const port = Number(broker.exec(each)?.[1] ?? 0);
-    if (port < 1 || port > 65_535) throw new Error(`"${each}" is no broker such as kafka-1:9092`);
+    if (port >= 1 && port <= 65_535) continue;
+    const hint = each.startsWith('[') ? '; give an IPv6 address a name' : '';
+    throw new Error(`"${each}" is no broker such as kafka-1:9092${hint}`);
   }
   return brokers;
 };

@@ -158,6 +158,31 @@ describe('following the log', () => {
     expect(taken).toEqual([1, 2]);
   });
 
+  it('rests longer and longer while the log is away, however often it rings', async () => {
+    let [tries, rings] = [0, 0];
+    const ringing = new Set<() => void>();
+    const bell = setInterval(() => {
+      rings++;
+      for (const ring of ringing) ring();
+    }, 5);
+    try {
+      const readAll = (): Promise<never> => {
+        tries++;
+        return Promise.reject(new Error('away'));
+      };
+      const onAppended: EventStore['onAppended'] = ring => {
+        ringing.add(ring);
+        return () => ringing.delete(ring);
+      };
+      follow({ events: { ...events, readAll, onAppended } });
+      await until(() => rings >= 100);
+      expect(tries).toBeGreaterThan(0);
+      expect(tries).toBeLessThan(10);
+    } finally {
+      clearInterval(bell);
+    }
+  });
+
   it('stops while a delivery is being retried', async () => {
     await append('OrderPlaced');
     const following = follow({

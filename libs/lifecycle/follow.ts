@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { createBell } from '../event-store/bell.ts';
 import type { EventStore } from '../event-store/port.ts';
 import { deliverAll, type Delivered } from './deliver.ts';
@@ -114,7 +115,9 @@ export const followLifecycle = (follow: Follow): Following => {
         state = 'retrying';
         lastError = nameOf(error);
         log('error', 'the log or the checkpoint is away; trying again', { subscriber, error: lastError });
-        await bell.rung(backOff(restAfterErrors, ++mishaps));
+        // The log may ring all the time: a store that is away is not asked more often for it.
+        const rest = backOff(restAfterErrors, ++mishaps);
+        await setTimeout(rest, undefined, { signal }).catch(() => undefined);
       }
     }
     unsubscribe();

@@ -53,6 +53,27 @@ describe('a webhook that does not answer', () => {
     await site.passing(5_000, () => site.taken().length === 200);
   });
 
+  it('has its store rest longer and longer while that is away, however much comes in', async () => {
+    const { asked } = site.deliveries;
+    let [tries, isAway] = [0, true];
+    const failing = (id: string): ReturnType<typeof asked> => {
+      if (!isAway) return asked(id);
+      tries++;
+      return Promise.reject(new Error('away'));
+    };
+    Object.assign(site.deliveries, { asked: failing });
+    await site.register();
+    site.start();
+    await until(() => tries > 0);
+    for (let n = 0; n < 40; n++) {
+      await site.orders(1);
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    expect(tries).toBeLessThan(10);
+    isAway = false;
+    await until(() => site.taken().length === 40);
+  });
+
   it('is left alone for as long as it asks, also by other leads', async () => {
     await site.register();
     site.receiver.answer(429, { 'retry-after': '3600' });

@@ -86,6 +86,11 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
     count.lastError = error;
   };
 
+  /** After that many failures one after the other; what rings meanwhile doesn't end it. */
+  const restAfter = async (failures: number): Promise<void> => {
+    await setTimeout(backOff(rests, failures), undefined, { signal }).catch(() => undefined);
+  };
+
   /** Until a store takes what happened: to forget it would be to repeat it. */
   const insist = async (what: () => Promise<void>): Promise<void> => {
     for (let failures = 0; ;) {
@@ -95,7 +100,7 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
       } catch (error) {
         log('error', 'a store is away; trying again', { webhookId, error: nameOf(error) });
         if (signal.aborted) return;
-        await setTimeout(backOff(rests, ++failures), undefined, { signal }).catch(() => undefined);
+        await restAfter(++failures);
       }
     }
   };
@@ -212,7 +217,7 @@ export const startWorker = (working: Working, given: Webhook): Worker => {
         if (!more) await rest();
       } catch (error) {
         log('error', 'a store is away; trying again', { webhookId, error: nameOf(error) });
-        await bell.rung(backOff(rests, ++failures));
+        await restAfter(++failures);
       }
     }
     await Promise.all(underWay.values());
