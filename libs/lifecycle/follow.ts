@@ -4,7 +4,7 @@ import type { EventStore } from '../event-store/port.ts';
 import { deliverAll, type Delivered } from './deliver.ts';
 import { takeLease, type Lease } from './lease.ts';
 import type { ToLifecycle } from './mapping.ts';
-import { backOff, keepTrying } from './policy.ts';
+import { backOff, keepTrying, type BackOff } from './policy.ts';
 import type { CheckpointStore, ErrorPolicy, LifecycleEvent, SubscriptionStatus } from './port.ts';
 
 /** Who follows what, and what is done with it. */
@@ -24,6 +24,8 @@ export interface Follow {
   readonly batch?: number;
   /** How long another process waits for the lease of one that died, ms; 10,000 by default. */
   readonly leaseMs?: number;
+  /** Rests after errors of the log or the checkpoints; 100 ms at first, 10 s at most. */
+  readonly rests?: BackOff;
   /** Names this process in the lease. */
   readonly owner: string;
   /** Structured log; nothing personal. */
@@ -44,7 +46,7 @@ export interface Following {
 
 /** A look at the log without being called, ms. */
 const ownLook = 1_000;
-const restAfterErrors = { firstMs: 100, longestMs: 10_000 };
+const usualRests = { firstMs: 100, longestMs: 10_000 };
 
 /**
  * Follows the log from the subscriber's own checkpoint and delivers its lifecycle events: each at least once, in the order of the log, without a
@@ -56,7 +58,7 @@ const restAfterErrors = { firstMs: 100, longestMs: 10_000 };
  */
 export const followLifecycle = (follow: Follow): Following => {
   const { subscriber, events, checkpoints, toLifecycle, from = 'start', log = () => undefined } = follow;
-  const { onError = keepTrying(), batch = 1_000, leaseMs = 10_000 } = follow;
+  const { onError = keepTrying(), batch = 1_000, leaseMs = 10_000, rests = usualRests } = follow;
   let running: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
   let state: SubscriptionStatus['state'] = 'stopped';
   let position = 0;
@@ -116,7 +118,7 @@ export const followLifecycle = (follow: Follow): Following => {
         lastError = nameOf(error);
         log('error', 'the log or the checkpoint is away; trying again', { subscriber, error: lastError });
         // The log may ring all the time: a store that is away is not asked more often for it.
-        const rest = backOff(restAfterErrors, ++mishaps);
+        const rest = backOff(rests, ++mishaps);
         await setTimeout(rest, undefined, { signal }).catch(() => undefined);
       }
     }

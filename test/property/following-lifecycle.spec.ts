@@ -28,7 +28,7 @@ const cases = fc.record({
   saves: fates,
 });
 
-/** Rings as long as somebody runs, so that no rest after a failure lasts. */
+/** Rings as long as somebody runs, so that nobody rests at the end. */
 const ringing = () => {
   const bells = new Set<() => void>();
   let open = true;
@@ -74,6 +74,7 @@ const followToTheEnd = async ({ log, batch, growth, ...given }: Case): Promise<n
       owner: `process-${killed}`,
       toLifecycle: testMapping,
       onError: () => ({ action: 'retry', afterMs: 0 }),
+      rests: { firstMs: 1, longestMs: 1 },
       events: {
         onAppended: bells.onAppended,
         head: () => Promise.resolve(head),
