@@ -42,6 +42,11 @@ describe('the numbers of texts', () => {
     expect(words.find('web')).toBe(1);
   });
 
+  it('that are missing are no empty texts', () => {
+    words.add('web');
+    expect(() => words.textOf(2)).toThrow('the read model is damaged: its text 2 is missing');
+  });
+
   it('are found that another has made since', () => {
     expect(words.find('web')).toBeUndefined();
     const other = openWords(db);

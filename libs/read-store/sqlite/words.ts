@@ -11,6 +11,7 @@ export interface Words {
   readonly add: (text: string) => number;
   /** Undefined for a text that has none: no total has it. */
   readonly find: (text: string) => number | undefined;
+  /** @throws Error for a number that no text has: the file is damaged */
   readonly textOf: (number: number) => string;
   /** To be called when a transaction that has added some was rolled back. */
   readonly forget: () => void;
@@ -56,7 +57,9 @@ export const openWords = (db: Database): Words => {
     textOf: number => {
       const known = texts.get(number);
       if (known !== undefined) return known;
-      const text = fromStored(textOf.get(number) ?? '');
+      const stored = textOf.get(number);
+      if (stored === undefined) throw new Error(`the read model is damaged: its text ${number} is missing`);
+      const text = fromStored(stored);
       remember(text, number);
       return text;
     },
