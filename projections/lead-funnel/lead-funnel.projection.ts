@@ -21,7 +21,7 @@ interface Lead {
 /** Who entered when and from where, how far they came, how long they stayed, and what is open. */
 export const leadFunnel = defineProjection({
   name: 'lead-funnel',
-  version: 1,
+  version: 2,
   total: true,
   description:
     'Leads by day of entry, origin, campaign, country and furthest stage; time in stage; open pipeline',

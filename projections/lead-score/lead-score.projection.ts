@@ -18,7 +18,7 @@ export interface ScoredLead extends Score {
 /** The score of each lead, its band, and when that changes though nothing happens. */
 export const leadScore = defineProjection({
   name: 'lead-score',
-  version: 1,
+  version: 2,
   total: true,
   description: 'Leads by band, stage and origin; what their scores are made of, and when their bands change',
   entity: {
@@ -89,7 +89,7 @@ const entered = (
 ): ScoredLead => {
   const seen = last === lead.last ? lead : { ...lead, last };
   if (entry === lead.entry) return seen;
-  const origin = entry.origin?.value ?? null;
+  const origin = entry.origin ?? null;
   return { ...seen, entry, origin, stage: stageNow(entry, lead.whereabouts, workspace) };
 };
 

@@ -11,11 +11,15 @@ export interface Entry {
   /** The earliest touchpoint, where it was before any capture. */
   readonly touched?: number;
   /** Of the earliest capture that states one; else of the earliest change of the profile. */
-  readonly origin?: Stated<string>;
-  readonly campaign?: Stated<string>;
+  readonly origin?: string;
+  readonly campaign?: string;
   /** As stated last. */
-  readonly country?: Stated<string>;
+  readonly country?: string;
+  /** When and how these were stated, where that was not by the earliest capture: most are, and take less room so. */
+  readonly stated?: { readonly [K in Described]?: Omit<Stated<string>, 'value'> };
 }
+
+type Described = 'origin' | 'campaign' | 'country';
 
 /** The first touch, epoch ms: the earliest capture or touchpoint; null while there is neither. */
 export const enteredAt = (entry: Entry): number | null => entry.touched ?? entry.captured ?? null;
@@ -44,27 +48,20 @@ export const capture = (before: Entry, event: Capture): Entry => {
   return after;
 };
 
-const captured = (entry: Entry, event: Capture): Entry => {
-  const at = event.occurredAt;
-  const described = describe(entry, event, false);
-  if (entry.captured !== undefined && entry.captured <= at) return described;
-  const { touched, ...rest } = described;
-  return touched !== undefined && touched < at
-    ? { ...rest, touched, captured: at }
-    : { ...rest, captured: at };
-};
+const captured = (entry: Entry, event: Capture): Entry =>
+  describe(entry, event, false, Math.min(entry.captured ?? Infinity, event.occurredAt));
 
 /** The profile changed; that is no touch. */
 export const correct = (entry: Entry, event: EventOf<'LeadProfileUpdated'>): Entry =>
-  describe(entry, event, true);
+  describe(entry, event, true, entry.captured);
 
 /** What breaks numbers down by, of the entry. */
 export const entryCell = (
   entry: Entry,
 ): { readonly origin: string | null; readonly campaign: string | null; readonly country: string | null } => ({
-  origin: entry.origin?.value ?? null,
-  campaign: entry.campaign?.value ?? null,
-  country: entry.country?.value ?? null,
+  origin: entry.origin ?? null,
+  campaign: entry.campaign ?? null,
+  country: entry.country ?? null,
 });
 
 const describe = (
@@ -72,20 +69,44 @@ const describe = (
   {
     occurredAt: at,
     data,
-  }: {
-    readonly occurredAt: number;
-    readonly data: { readonly origin?: string; readonly campaign?: string; readonly country?: string };
-  },
+  }: { readonly occurredAt: number; readonly data: { readonly [K in Described]?: string } },
   weak: boolean,
+  capturedAt: number | undefined,
 ): Entry => {
-  const origin = earliest(entry.origin, data.origin, at, weak);
-  const campaign = earliest(entry.campaign, data.campaign, at, weak);
-  const country = latest(entry.country, data.country, at);
-  if (origin === entry.origin && campaign === entry.campaign && country === entry.country) return entry;
+  const known = (name: Described): Stated<string> | undefined => statementIn(entry, name);
+  const before = { origin: known('origin'), campaign: known('campaign'), country: known('country') };
+  const origin = earliest(before.origin, data.origin, at, weak);
+  const campaign = earliest(before.campaign, data.campaign, at, weak);
+  const country = latest(before.country, data.country, at);
+  const isKnown = origin === before.origin && campaign === before.campaign && country === before.country;
+  if (isKnown && capturedAt === entry.captured) return entry;
+  const { touched = Infinity } = entry;
   return {
-    ...entry,
-    ...(origin && { origin }),
-    ...(campaign && { campaign }),
-    ...(country && { country }),
+    ...(capturedAt !== undefined && { captured: capturedAt }),
+    ...(touched < (capturedAt ?? Infinity) && { touched }),
+    ...(origin && { origin: origin.value }),
+    ...(campaign && { campaign: campaign.value }),
+    ...(country && { country: country.value }),
+    ...statedOf({ origin, campaign, country }, capturedAt),
   };
+};
+
+const statementIn = (
+  { captured: at = 0, stated, ...values }: Entry,
+  name: Described,
+): Stated<string> | undefined => {
+  const value = values[name];
+  return value === undefined ? undefined : { value, ...(stated?.[name] ?? { at }) };
+};
+
+const statedOf = (
+  said: { readonly [K in Described]: Stated<string> | undefined },
+  capturedAt: number | undefined,
+): Pick<Entry, 'stated'> => {
+  const others = Object.entries(said).flatMap(([name, statement]) => {
+    if (statement === undefined || (statement.at === capturedAt && !statement.weak)) return [];
+    const { at, weak } = statement;
+    return [[name, weak ? { at, weak } : { at }] as const];
+  });
+  return others.length > 0 ? { stated: Object.fromEntries(others) } : {};
 };

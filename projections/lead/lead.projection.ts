@@ -24,7 +24,7 @@ type ProfileEvent = EventOf<'LeadCaptured' | 'LeadRecaptured' | 'LeadProfileUpda
 /** The profile of each lead. It takes in no touchpoints, and has no totals: those are the funnel's. */
 export const lead = defineProjection({
   name: 'lead',
-  version: 1,
+  version: 2,
   total: true,
   description: 'Who each lead is: profile, attributes and consents, each as stated last',
   entity: {

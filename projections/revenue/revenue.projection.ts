@@ -17,7 +17,7 @@ interface Buyer {
 /** What was ordered and not cancelled, by day, currency and where the customer came from. */
 export const revenue = defineProjection({
   name: 'revenue',
-  version: 1,
+  version: 2,
   total: true,
   description: 'Orders, their totals and their customers by day, currency, origin, campaign and country',
   entity: {

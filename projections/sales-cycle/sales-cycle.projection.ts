@@ -18,7 +18,7 @@ type Deals = Readonly<Record<string, Deal>>;
 /** From the first touch to the win, per deal; and what became of each lead. */
 export const salesCycle = defineProjection({
   name: 'sales-cycle',
-  version: 1,
+  version: 2,
   total: true,
   description:
     'Won deals by days since the first touch; leads by day of entry and whether they were won or lost',

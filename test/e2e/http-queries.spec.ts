@@ -217,7 +217,7 @@ describe('read models', () => {
     expect(entity).toMatchObject({
       projection: 'lead-funnel',
       id: 'l1',
-      state: { entry: { origin: { value: 'social' } } },
+      state: { entry: { origin: 'social' } },
       quality: [],
     });
     expect(entity.contributions[0]!.cell).toMatchObject({ origin: 'social' });
