@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '../domain/event.ts';
 import { defineProjection, leadOf, type Projection } from '../projecting/define.ts';
-import { createFolder, type Assigned, type Folder } from '../projecting/fold.ts';
+import type { Assigned } from '../projecting/delivery.ts';
+import { createFolder, type Folder } from '../projecting/fold.ts';
 import { recorded, testContext } from '../projecting/testing.ts';
 import type { Bridge, Question } from './bridge.ts';
 import { DefinitionRefused, DefinitionStopped } from './errors.ts';

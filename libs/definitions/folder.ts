@@ -2,12 +2,11 @@ import type { Json } from '../domain/event.ts';
 import type { Context } from '../projecting/context.ts';
 import { contributionReader, schemaOf } from '../projecting/contribution.ts';
 import { leadOf, type Projection } from '../projecting/define.ts';
-import type { Delivery } from '../projecting/delivery.ts';
+import type { Assigned, Delivery } from '../projecting/delivery.ts';
 import {
   createFolder,
   parkedEvent,
   pseudoEntity,
-  type Assigned,
   type Folded,
   type Folder,
   type Standing,

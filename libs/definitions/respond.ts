@@ -1,7 +1,8 @@
 import type { Json, RecordedEvent } from '../domain/event.ts';
 import type { Context } from '../projecting/context.ts';
 import type { Projection } from '../projecting/define.ts';
-import { createFolder, type Assigned, type Standing } from '../projecting/fold.ts';
+import type { Assigned } from '../projecting/delivery.ts';
+import { createFolder, type Standing } from '../projecting/fold.ts';
 import { largestState, settle } from './plain.ts';
 import type { Answers, FoldRequest, Request } from './protocol.ts';
 

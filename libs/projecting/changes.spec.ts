@@ -4,7 +4,9 @@ import type { RecordedEvent } from '../domain/event.ts';
 import type { CellDelta, Entity } from '../read-store/port.ts';
 import { changesByEvent, changesOfStates, type Changes } from './changes.ts';
 import { defineProjection, leadOf } from './define.ts';
-import { createFolder, type Assigned, type Folder } from './fold.ts';
+import type { Assigned } from './delivery.ts';
+import { createFolder, type Folder } from './fold.ts';
+import { numberEntities } from './entity-numbers.ts';
 import { rememberStandings, type Standings } from './standings.ts';
 import { recorded, testContext } from './testing.ts';
 
@@ -66,7 +68,8 @@ describe('changes of states', () => {
     await fc.assert(
       fc.asyncProperty(events, fc.integer({ min: 1, max: 9 }), async (facts, size) => {
         const all = facts.map(({ lead, at, url }, n) => assigned(lead, at, n + 1, url));
-        const [one, other] = [rememberStandings(1_000), rememberStandings(1_000)];
+        const numbers = numberEntities();
+        const [one, other] = [rememberStandings(1_000, numbers), rememberStandings(1_000, numbers)];
         const parked = new Set<string>();
         for (let at = 0; at < all.length; at += size) {
           const [lazy, eager] = [
@@ -89,7 +92,7 @@ describe('changes of states', () => {
 
   it('ask what a state contributes once for each commit and entity, and once for what it replaces', async () => {
     const folder = createFolder(seen, testContext());
-    const standings = rememberStandings(1_000);
+    const standings = rememberStandings(1_000, numberEntities());
     const first = lazily(folder, standings);
     await first.fold(Array.from({ length: 50 }, (_, n) => assigned('a', n, n + 1)));
     asked.contributes = 0;
@@ -110,7 +113,7 @@ describe('changes of states', () => {
 
   it('leave out entities that no event changed, and write due times and findings of those that did', async () => {
     const folder = createFolder(seen, testContext());
-    const standings = rememberStandings(1_000);
+    const standings = rememberStandings(1_000, numberEntities());
     standings.settle('old', { count: 1, last: 99 });
     const changes = lazily(folder, standings);
     await changes.fold([assigned('old', 5, 1), ...[2, 3, 4, 5].map(n => assigned('new', n, n))]);
@@ -127,7 +130,7 @@ describe('changes of states', () => {
 
   it('queue what comes after an event that fails, and keep what came before', async () => {
     const folder = createFolder(seen, testContext());
-    const changes = lazily(folder, rememberStandings(1_000));
+    const changes = lazily(folder, rememberStandings(1_000, numberEntities()));
     await changes.fold([assigned('a', 1, 1), assigned('a', 2, 2, 'broken'), assigned('b', 1, 3)]);
     await changes.fold([assigned('a', 3, 4)]);
     const { park, entities } = changes.amendment();

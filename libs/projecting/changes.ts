@@ -1,6 +1,7 @@
 import type { CellDelta, Entity, EntityId, ParkedEvent } from '../read-store/port.ts';
 import { createTally } from './contribution.ts';
-import { parkedEvent, Refused, storedForm, whyParked, type Assigned, type Folder } from './fold.ts';
+import type { Assigned } from './delivery.ts';
+import { parkedEvent, Refused, storedForm, whyParked, type Folder } from './fold.ts';
 import type { Kept, Standings } from './standings.ts';
 
 /** What a commit writes besides its place in the log. */
@@ -13,8 +14,7 @@ export interface Amendment {
 
 /** Gathers what pages of events change until it is committed. All their entities that exist are in the standings. */
 export interface Changes {
-  /** `known` has what is remembered of each event's entity, at the event's place, where that was looked up already. */
-  readonly fold: (events: readonly Assigned[], known?: readonly (Kept | undefined)[]) => void | Promise<void>;
+  readonly fold: (events: readonly Assigned[]) => void | Promise<void>;
   /**
    * From then on the standings are as it leaves them.
    *
@@ -36,11 +36,9 @@ export const changesOfStates = (
   const stuck = new Set(parked);
   const park: ParkedEvent[] = [];
 
-  const change = (entity: EntityId, kept: Kept | undefined, state: Kept['state']): void => {
+  const change = (one: Assigned, kept: Kept | undefined, state: Kept['state']): void => {
     if (kept === undefined) {
-      const fresh: Kept = { id: entity, state, counted: undefined, dirty: true, age: -1 };
-      standings.put(fresh);
-      dirty.push(fresh);
+      dirty.push(standings.begin(one, state));
       return;
     }
     kept.state = state;
@@ -51,21 +49,19 @@ export const changesOfStates = (
   };
 
   return {
-    fold: (events, known) => {
-      let place = -1;
-      for (const { event, raw, entity, error } of events) {
-        place++;
+    fold: events => {
+      for (const one of events) {
+        const { event, raw, entity, error } = one;
         if (stuck.size > 0 && stuck.has(entity)) {
           park.push(parkedEvent(entity, raw, null));
           continue;
         }
         try {
           if (error !== null) throw new Refused(error);
-          // Another event of the page may have made it known.
-          const kept = known?.[place] ?? standings.get(entity);
+          const kept = standings.of(one);
           const before = kept?.state;
           const after = states.next(before, event);
-          if (after !== undefined && after !== before) change(entity, kept, after);
+          if (after !== undefined && after !== before) change(one, kept, after);
         } catch (cause) {
           stuck.add(entity);
           park.push(parkedEvent(entity, raw, whyParked(cause)));

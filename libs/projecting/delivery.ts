@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../domain/event.ts';
+import type { EntityId } from '../read-store/port.ts';
 
 /** An event read from the log once, for all projections. */
 export interface Delivery {
@@ -7,6 +8,19 @@ export interface Delivery {
   readonly raw: RecordedEvent;
   /** Why it could not be read, or not brought to the newest version. */
   readonly error: string | null;
+  /** Whose it is as a projection has found out: the next one asks the same function in most cases, and takes its answer. */
+  found?: { readonly find: unknown; readonly assigned: Assigned | null } | undefined;
+}
+
+/** An event and the entity that it belongs to; `error` where either could not be found out. */
+export interface Assigned {
+  readonly event: RecordedEvent;
+  /** The event as the log holds it. */
+  readonly raw: RecordedEvent;
+  readonly entity: EntityId;
+  readonly error: string | null;
+  /** The entity's number, once somebody has looked it up. */
+  number?: number | undefined;
 }
 
 /** Brings an event of the log to the newest version of its type. */

@@ -3,7 +3,8 @@ import type { Json } from '../domain/event.ts';
 import type { EventFilter } from '../event-store/port.ts';
 import type { EntityId } from '../read-store/port.ts';
 import { leadOf, type Projection } from './define.ts';
-import type { Assigned, Standing } from './fold.ts';
+import type { Assigned } from './delivery.ts';
+import type { Standing } from './fold.ts';
 import type { Subject, Surroundings } from './surroundings.ts';
 
 const pageSize = 1_000;

@@ -3,7 +3,7 @@ import type { CellDelta, Entity, EntityId, ParkedEvent, QualityFinding } from '.
 import type { Context } from './context.ts';
 import { contributionReader, createTally, schemaOf, type Contribution, type Tally } from './contribution.ts';
 import type { Projection } from './define.ts';
-import { messageOf, type Delivery } from './delivery.ts';
+import { messageOf, type Assigned, type Delivery } from './delivery.ts';
 import { narrowed } from './workspace.ts';
 
 /** An entity's state and what follows from it. */
@@ -16,15 +16,6 @@ export interface Standing {
 
 /** What is known of an entity before a batch; what it contributes is found out from the state where it isn't given. */
 export type Known = Pick<Standing, 'state'> & Partial<Pick<Standing, 'cells'>>;
-
-/** An event and the entity that it belongs to; `error` where either could not be found out. */
-export interface Assigned {
-  readonly event: RecordedEvent;
-  /** The event as the log holds it. */
-  readonly raw: RecordedEvent;
-  readonly entity: EntityId;
-  readonly error: string | null;
-}
 
 /** What a batch of events changes. */
 export interface Folded {
@@ -71,6 +62,24 @@ export interface Folder {
 
 const longestId = 200;
 
+type Find = Projection['entity'][string];
+
+const assignedBy = (find: Find, { event, raw, error }: Delivery): Assigned | null => {
+  try {
+    const entity: unknown = find(event);
+    if (entity === null) return null;
+    return { event, raw, entity: checkedId(entity), error, number: undefined };
+  } catch (cause) {
+    return {
+      event,
+      raw,
+      entity: pseudoEntity(event.id),
+      error: error ?? messageOf(cause),
+      number: undefined,
+    };
+  }
+};
+
 /** Where an event is parked whose entity is unknown. */
 export const pseudoEntity = (eventId: string): EntityId => `!${eventId}`;
 
@@ -96,16 +105,11 @@ export const createFolder = (projection: Projection, given: Context): Folder => 
     return after;
   };
 
-  const assignOne = ({ event, raw, error }: Delivery): Assigned | null => {
-    const find = entityOf.get(event.type);
+  const assignOne = (delivery: Delivery): Assigned | null => {
+    const find = entityOf.get(delivery.event.type);
     if (find === undefined) return null;
-    try {
-      const entity: unknown = find(event);
-      if (entity === null) return null;
-      return { event, raw, entity: checkedId(entity), error };
-    } catch (cause) {
-      return { event, raw, entity: pseudoEntity(event.id), error: error ?? messageOf(cause) };
-    }
+    if (delivery.found?.find !== find) delivery.found = { find, assigned: assignedBy(find, delivery) };
+    return delivery.found.assigned;
   };
 
   return {

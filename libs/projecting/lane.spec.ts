@@ -4,6 +4,7 @@ import { CheckpointConflict, ReadStoreUnavailable, UnknownProjection } from '../
 import type { Batch, Entity, Generation, ParkedEvent, ReadStore } from '../read-store/port.ts';
 import { schemaOf } from './contribution.ts';
 import { deliver } from './delivery.ts';
+import { numberEntities } from './entity-numbers.ts';
 import { createFolder } from './fold.ts';
 import { createLane, FoldAgain } from './lane.ts';
 import type { Page, Subject, Surroundings } from './surroundings.ts';
@@ -53,7 +54,12 @@ const subjectOf = (skipped: readonly string[] = []): Subject => ({
 });
 
 const laneOver = (reads: ReadStore, subject = subjectOf(), remembered = 1_000) =>
-  createLane({ reads, remembered } as unknown as Surroundings, subject, generation, 'follow');
+  createLane(
+    { reads, remembered, numbers: numberEntities() } as unknown as Surroundings,
+    subject,
+    generation,
+    'follow',
+  );
 
 /** Page views after a position: `a`, or `a:url`. */
 const page = (after: number, ...views: readonly string[]): Page => {

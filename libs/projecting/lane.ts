@@ -1,9 +1,9 @@
 import { ReadStoreUnavailable, CheckpointConflict, UnknownProjection } from '../read-store/errors.ts';
 import type { EntityId, Generation } from '../read-store/port.ts';
 import { changesByEvent, changesOfStates, type Amendment, type Changes } from './changes.ts';
-import type { Assigned } from './fold.ts';
+import type { Assigned } from './delivery.ts';
 import { createMeter, type Meter } from './meter.ts';
-import { rememberStandings, type Kept } from './standings.ts';
+import { rememberStandings } from './standings.ts';
 import type { Page, Subject, Surroundings } from './surroundings.ts';
 
 /** `follow`: live or held; `build`: promoted when it has caught up; `rebuild`: whoever asked for it finishes it. */
@@ -54,18 +54,19 @@ export class FoldAgain extends Error {
 }
 
 export const createLane = (
-  { reads, remembered }: Surroundings,
+  around: Surroundings,
   subject: Subject,
   generation: Generation,
   purpose: Purpose,
 ): Lane => {
+  const { reads, remembered } = around;
   const { folder, skipped } = subject;
   const meter = createMeter();
   const leftOut = new Set<string>();
   let loaded = false;
   let [position, reached, batch] = [0, 0, 0];
   let parked = new Set<EntityId>();
-  let standings = rememberStandings(remembered);
+  let standings = rememberStandings(remembered, around.numbers);
   /** All that is stored of the generation was put by this lane. */
   let fromStart = false;
   let pending: Pending | undefined;
@@ -76,7 +77,7 @@ export const createLane = (
   const forget = (): void => {
     loaded = false;
     pending = undefined;
-    standings = rememberStandings(remembered);
+    standings = rememberStandings(remembered, around.numbers);
   };
 
   const settled = async (): Promise<void> => {
@@ -96,20 +97,15 @@ export const createLane = (
     loaded = true;
   };
 
-  const mayBeStored = (entity: EntityId): boolean => !fromStart || standings.mayBeForgotten(entity);
-
-  /** Reads the entities of a page that are stored and not remembered; answers what was remembered at each event's place. */
-  const recall = async (events: readonly Assigned[]): Promise<readonly (Kept | undefined)[]> => {
+  /** Reads the entities of a page that are stored and not remembered. */
+  const recall = async (events: readonly Assigned[]): Promise<void> => {
     const missing = new Set<EntityId>();
-    const known = events.map(({ entity }) => {
-      const kept = standings.get(entity);
-      if (kept === undefined && mayBeStored(entity) && !parked.has(entity)) missing.add(entity);
-      return kept;
-    });
-    if (missing.size > 0)
-      for (const { id, state } of (await reads.load(generation, [...missing])).values())
-        standings.settle(id, state);
-    return known;
+    for (const one of events)
+      if (standings.of(one) === undefined && (!fromStart || standings.isForgotten(one)))
+        if (!parked.has(one.entity)) missing.add(one.entity);
+    if (missing.size === 0) return;
+    for (const { id, state } of (await reads.load(generation, [...missing])).values())
+      standings.settle(id, state);
   };
 
   /** The standings are as the change leaves them; where it can't be written, they are forgotten. */
@@ -150,10 +146,10 @@ export const createLane = (
     await checkLoaded();
     const { assign } = folder.elsewhere ?? folder;
     const events = await assign(page.deliveries, skipped);
-    const known = await recall(events);
+    await recall(events);
     await checkLoaded();
     const taking = (pending ??= { changes: begin(), end: reached, count: 0 });
-    await taking.changes.fold(events, known);
+    await taking.changes.fold(events);
     await checkLoaded();
     taking.end = page.end;
     taking.count += page.count;

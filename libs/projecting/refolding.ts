@@ -2,7 +2,8 @@ import type { RecordedEvent } from '../domain/event.ts';
 import type { EntityId, ParkedEvent } from '../read-store/port.ts';
 import { createTally } from './contribution.ts';
 import { eventsOf, foldedState } from './entity-events.ts';
-import { pseudoEntity, storedForm, type Assigned, type Standing } from './fold.ts';
+import type { Assigned } from './delivery.ts';
+import { pseudoEntity, storedForm, type Standing } from './fold.ts';
 import type { Lane } from './lane.ts';
 import type { Subject, Surroundings } from './surroundings.ts';
 

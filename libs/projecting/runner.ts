@@ -104,6 +104,11 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
         await attempt(lane, strict, lane.commit);
   };
 
+  /** While one is written, the next gets ready. */
+  const beginCommits = async (lanes: readonly Lane[], strict: boolean): Promise<void> => {
+    if (!around.pace.serving) await Promise.all(lanes.map(lane => attempt(lane, strict, lane.commit)));
+  };
+
   /** Reads pages for generations that are at the same place, and commits them. Answers whether there were any. */
   const advance = async (
     lanes: readonly Lane[],
@@ -140,6 +145,7 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
       throw error;
     }
     if (more && !around.pace.serving && skips.length === 0) return { found: true, moved: going.length > 0 };
+    await beginCommits(going, strict);
     let moved = false;
     for (const lane of going) {
       const done = await attempt(lane, strict, async () => {
@@ -153,7 +159,19 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
     return { found: true, moved };
   };
 
+  /** Once very many entities were met, what is remembered of them is forgotten, so that it doesn't grow for ever. */
+  const makeRoom = async (): Promise<void> => {
+    if (!around.numbers.isFull()) return;
+    around.renumber();
+    for (const lane of catalogue.lanes()) {
+      // What can't be committed is folded again.
+      await lane.finish().catch(() => undefined);
+      lane.forget();
+    }
+  };
+
   const round = async (options: RoundOptions): Promise<Round> => {
+    await makeRoom();
     const lanes = await ready(options);
     const atEnd = new Set<Lane>();
     const places = [...new Set(lanes.map(lane => lane.reached()))].sort((a, b) => a - b);
@@ -164,11 +182,13 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
       const next = places[places.indexOf(place) + 1];
       const group = lanes.filter(lane => lane.reached() === place);
       const advanced = await advance(group, place, next, options.strict);
-      if (!advanced.found)
+      if (!advanced.found) {
+        await beginCommits(group, options.strict);
         for (const lane of group) {
           const isSettled = await attempt(lane, options.strict, lane.finish);
           if (isSettled && lane.position() === place) atEnd.add(lane);
         }
+      }
       moved ||= advanced.moved;
     }
     if (moved) {

@@ -1,9 +1,11 @@
 import type { Json } from '../domain/event.ts';
 import type { EntityId } from '../read-store/port.ts';
+import type { EntityNumbers } from './entity-numbers.ts';
 
 /** What is kept of an entity: the runner changes it in place, because it does so for every event. */
 export interface Kept {
   readonly id: EntityId;
+  readonly number: number;
   state: Json;
   /** The state that the totals count; undefined while they count none. */
   counted: Json | undefined;
@@ -13,64 +15,78 @@ export interface Kept {
   age: number;
 }
 
+/** Something about an entity, whose number is looked up when it is first asked for. */
+export interface Numbered {
+  readonly entity: EntityId;
+  number?: number | undefined;
+}
+
 /** What is remembered of entities between batches. */
 export interface Standings {
   readonly get: (entity: EntityId) => Kept | undefined;
-  /** Keeps it until the next `forgetOld` but one at least. */
+  /** The same by its number, which is noted in what is given. */
+  readonly of: (one: Numbered) => Kept | undefined;
+  /** Keeps an entity's first state until the next `forgetOld` but one at least. */
+  readonly begin: (one: Numbered, state: Json) => Kept;
+  /** Keeps it for as long again. */
   readonly put: (kept: Kept) => void;
   /** An entity as it is committed. */
   readonly settle: (entity: EntityId, state: Json) => void;
   /** Forgets those that were not put lately, once there are many. Only when nothing is dirty. */
   readonly forgetOld: () => void;
-  /** Whether one that is not remembered may have been put and forgotten. */
-  readonly mayBeForgotten: (entity: EntityId) => boolean;
+  /** Whether it was put and forgotten. */
+  readonly isForgotten: (one: Numbered) => boolean;
 }
-
-/** Ids of forgotten entities that are kept, some ten bytes each: new ones need not be looked for in the store. */
-const mostForgotten = 200_000;
 
 /**
  * Remembers about `limit` entities between commits, those that were put last: once half as many were put, a new age
  * begins, and what was not put in the last one is forgotten.
  */
-export const rememberStandings = (limit: number, most = mostForgotten): Standings => {
-  /** Null where one is forgotten; from too many on they are left out. */
-  const known = new Map<EntityId, Kept | null>();
-  let [age, young, forgotten] = [0, 0, 0];
+export const rememberStandings = (limit: number, numbers: EntityNumbers): Standings => {
+  /** By number; null where one is forgotten. Without gaps, so that it stays a list and doesn't become a table. */
+  const known: (Kept | null | undefined)[] = [];
+  let [old, young]: [Kept[], Kept[]] = [[], []];
+  let age = 0;
 
-  const get = (entity: EntityId): Kept | undefined => known.get(entity) ?? undefined;
+  const numberOf = (one: Numbered): number => (one.number ??= numbers.of(one.entity));
+
+  const get = (entity: EntityId): Kept | undefined => {
+    const number = numbers.find(entity);
+    return number === undefined ? undefined : (known[number] ?? undefined);
+  };
 
   const put = (kept: Kept): void => {
     if (kept.age === age) return;
     kept.age = age;
-    young++;
-    known.set(kept.id, kept);
+    while (known.length <= kept.number) known.push(undefined);
+    known[kept.number] = kept;
+    young.push(kept);
   };
 
-  const forget = (id: EntityId): void => {
-    if (++forgotten <= most) known.set(id, null);
-    else known.delete(id);
+  const begin = (one: Numbered, state: Json): Kept => {
+    const { entity: id } = one;
+    const kept: Kept = { id, number: numberOf(one), state, counted: undefined, dirty: true, age: -1 };
+    put(kept);
+    return kept;
   };
 
   return {
     get,
+    of: one => known[numberOf(one)] ?? undefined,
+    begin,
     put,
     settle: (id, state) => {
-      const kept = get(id) ?? { id, state, counted: state, dirty: false, age: -1 };
+      const kept = get(id) ?? begin({ entity: id }, state);
       kept.state = kept.counted = state;
       kept.dirty = false;
       put(kept);
     },
     forgetOld: () => {
-      if (young * 2 < limit) return;
-      const enough = forgotten > most;
-      known.forEach((kept, id) => {
-        if (kept === null && enough) known.delete(id);
-        else if (kept !== null && kept.age !== age) forget(id);
-      });
+      if (young.length * 2 < limit) return;
+      for (const kept of old) if (kept.age !== age) known[kept.number] = null;
+      [old, young] = [young, []];
       age++;
-      young = 0;
     },
-    mayBeForgotten: entity => forgotten > most || known.get(entity) === null,
+    isForgotten: one => known[numberOf(one)] === null,
   };
 };

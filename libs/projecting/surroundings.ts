@@ -2,6 +2,7 @@ import type { CellSchema, Generation } from '../read-store/port.ts';
 import { schemaOf } from './contribution.ts';
 import type { Projection } from './define.ts';
 import { deliver, type Delivery } from './delivery.ts';
+import { numberEntities, type EntityNumbers } from './entity-numbers.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { createFolder, type Folder } from './fold.ts';
 import { NoSuchProjection, type Projecting } from './port.ts';
@@ -31,6 +32,10 @@ export interface Surroundings extends Required<
   /** Pages that are folded before they are committed. */
   readonly pagesAtOnce: () => number;
   readonly skips: Skips;
+  /** The numbers that lanes go by, until they forget everything. */
+  readonly numbers: EntityNumbers;
+  /** From now on others. Only while no page is in work, and all lanes must forget everything then. */
+  readonly renumber: () => void;
   /** Up to a batch of the log, read, parsed and upcast once. */
   readonly read: (after: number, upTo?: number) => Promise<Page>;
   readonly deliver: (events: Parameters<typeof deliver>[0]) => readonly Delivery[];
@@ -80,6 +85,7 @@ export const surround = (projecting: Projecting): Surroundings => {
   const pace: Pace = { serving: false };
   const batchSize = projecting.batchSize ?? pageSize;
   const skips = createSkips(events, subjects);
+  let numbers = numberEntities();
   const wanted = new Set<string>();
   const made = new WeakMap<Projection, Subject>();
   const use = (projections: readonly Projection[]): void => {
@@ -117,6 +123,10 @@ export const surround = (projecting: Projecting): Surroundings => {
     subjects,
     use,
     skips,
+    get numbers() {
+      return numbers;
+    },
+    renumber: () => void (numbers = numberEntities()),
     deliver: deliverAll,
     read: async (after, upTo = Infinity) => {
       const all = await events.readAll(after, batchSize);

@@ -8,7 +8,7 @@ import type { CellDelta, CellQuery, CellRow, CellSchema, DimensionValue } from '
 import { rollUp, type RolledAddition } from './rollup.ts';
 import { answerRows, type FoundRow } from './rows.ts';
 import { shapeOf } from './shape.ts';
-import { narrowed, planReads, totalsOf } from './summaries.ts';
+import { planReads, totalsOf } from './summaries.ts';
 
 const schema: CellSchema = {
   dimensions: { origin: 'text', won: 'day', days: 'integer', entered: 'day', owner: 'text' },
@@ -54,12 +54,7 @@ const answer = (deltas: readonly CellDelta[], query: CellQuery, own = schema): r
   const totals = totalsOf(own);
   const read = deltaReader(shapeOf(own));
   const additions = deltas.map(read);
-  const stored = totals.map((summary, place) =>
-    rollUp(
-      additions.map(addition => narrowed(addition, summary)),
-      place === 0 ? 'day' : 'month',
-    ),
-  );
+  const stored = totals.map(({ places }, place) => rollUp(additions, place === 0 ? 'day' : 'month', places));
   const found = planReads(totals, query).flatMap(({ place, plan }) => evaluate(plan, stored[place]!));
   return answerRows(
     query.by.map(({ dimension }) => dimension),

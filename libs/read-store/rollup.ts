@@ -24,49 +24,71 @@ export interface RolledAddition {
  * several parts where one would leave the safe integers, so that no sum is ever rounded.
  *
  * @param finest `month` leaves the totals of single days out
+ * @param places the plain dimensions that the totals go by, by their places in the additions; all of them by default
  */
 export const rollUp = (
-  additions: Iterable<Addition>,
+  additions: readonly Addition[],
   finest: 'day' | 'month' = 'day',
+  places?: readonly number[],
 ): readonly RolledAddition[] => {
-  const roots = new Map<number, Node>();
-  for (const { on, day, plain, adds } of additions) {
-    let place = step(roots, on);
-    for (const value of plain) place = step((place.next ??= new Map<Coordinate, Node>()), value);
-    place.plain ??= plain;
-    addTo((place.days ??= new Map<string | null, Parts>()), day, adds);
-  }
-  const rolled: RolledAddition[] = [];
   const grains = finest === 'day' ? grainNames : grainNames.filter(grain => grain !== 'day');
-  for (const [on, root] of roots) collect(on, root, on < 0 ? ['all'] : grains, rolled);
-  return rolled;
+  const roots = new Map<number, Step>();
+  const rolled: RolledAddition[] = [];
+  let last: string | null | undefined;
+  let buckets: readonly (string | null)[] = [];
+  // Day by day, so that a bucket is done with when the next one comes.
+  for (const { on, day, plain, adds } of additions.toSorted(byDay)) {
+    if (day !== last) buckets = grains.map(grain => bucketOf(grain, day));
+    last = day;
+    const node = nodeOf(step(roots, on), plain, places);
+    const end = on < 0 ? 1 : grains.length;
+    for (let at = 0; at < end; at++) {
+      const bucket = buckets[at] ?? null;
+      if (bucket === null) continue;
+      const total = node.totals[at];
+      if (total?.bucket === bucket && addInto(total.adds, adds)) continue;
+      const fresh = { on, grain: grains[at] ?? 'all', bucket, plain: node.plain, adds: adds.slice() };
+      node.totals[at] = fresh;
+      rolled.push(fresh);
+    }
+  }
+  return rolled.filter(({ adds }) => !isZero(adds));
 };
 
-/** Where one sum would leave the safe integers, another part is begun. */
-type Parts = number[][];
-type Sums<Bucket> = Map<Bucket, Parts>;
+const byDay = ({ day: one }: Addition, { day: other }: Addition): number => {
+  if (one === other) return 0;
+  return one === null || (other !== null && one < other) ? -1 : 1;
+};
 
-/** A dimension's value leads from a node to the next; the last node holds the sums by day. */
-interface Node {
-  next?: Map<Coordinate, Node>;
-  /** The values that lead here. */
-  plain?: readonly Coordinate[];
-  days?: Sums<string | null>;
+/** A dimension's value leads from a step to the next; the last one holds the totals. */
+interface Step {
+  next?: Map<Coordinate, Step>;
+  node?: Node;
 }
 
-const step = <K>(next: Map<K, Node>, value: K): Node => {
+interface Node {
+  readonly plain: readonly Coordinate[];
+  /** By grain, that of the bucket at hand. */
+  readonly totals: (Total | undefined)[];
+}
+
+/** A total on its way: where its sums would leave the safe integers, another part is begun. */
+type Total = RolledAddition & { readonly adds: number[] };
+
+const step = <K>(next: Map<K, Step>, value: K): Step => {
   const known = next.get(value);
   if (known) return known;
-  const fresh: Node = {};
+  const fresh: Step = {};
   next.set(value, fresh);
   return fresh;
 };
 
-const addTo = <Bucket>(sums: Sums<Bucket>, bucket: Bucket, adds: readonly number[]): void => {
-  const parts = sums.get(bucket);
-  const last = parts?.at(-1);
-  if (parts === undefined) sums.set(bucket, [adds.slice()]);
-  else if (last === undefined || !addInto(last, adds)) parts.push(adds.slice());
+const nodeOf = (root: Step, plain: readonly Coordinate[], places?: readonly number[]): Node => {
+  let place = root;
+  const length = (places ?? plain).length;
+  for (let at = 0; at < length; at++)
+    place = step((place.next ??= new Map<Coordinate, Step>()), plain[places?.[at] ?? at]);
+  return (place.node ??= { plain: places?.map(at => plain[at]) ?? plain, totals: [] });
 };
 
 /** Whether it could: either all of the sums stay safe integers, or none is touched. */
@@ -78,38 +100,6 @@ const addInto = (sums: number[], adds: readonly number[]): boolean => {
 };
 
 const isZero = (adds: readonly number[]): boolean => adds.every(add => add === 0);
-
-const collect = (
-  on: number,
-  { next, days, plain = [] }: Node,
-  grains: readonly CellGrain[],
-  into: RolledAddition[],
-): void => {
-  if (next) for (const child of next.values()) collect(on, child, grains, into);
-  if (!days) return;
-  for (const grain of grains)
-    for (const [bucket, parts] of totals(grain, days))
-      for (const adds of parts) if (!isZero(adds)) into.push({ on, grain, bucket, plain, adds });
-};
-
-/** Sums of days by the buckets of a grain. Most often there is but one day. */
-const totals = (
-  grain: CellGrain,
-  days: Sums<string | null>,
-): Iterable<readonly [bucket: string, parts: Parts]> => {
-  if (days.size === 1) {
-    for (const [day, parts] of days) {
-      const bucket = bucketOf(grain, day);
-      return bucket === null ? [] : [[bucket, parts]];
-    }
-  }
-  const sums: Sums<string> = new Map();
-  for (const [day, parts] of days) {
-    const bucket = bucketOf(grain, day);
-    if (bucket !== null) for (const adds of parts) addTo(sums, bucket, adds);
-  }
-  return sums;
-};
 
 /** Null where the grain has none for the day. */
 const bucketOf = (grain: CellGrain, day: string | null): string | null => {
@@ -127,4 +117,5 @@ const bucketOf = (grain: CellGrain, day: string | null): string | null => {
   }
 };
 
+/** `all` first: contributions without a day dimension are in it alone. */
 const grainNames: readonly CellGrain[] = ['all', 'none', 'year', 'month', 'day'];

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { deltaReader } from './deltas.ts';
 import { InvalidRequest } from './errors.ts';
 import { indexed } from './indexes.ts';
 import type { CellSchema } from './port.ts';
 import { checkGeneration } from './schema.ts';
 import { knownNames, shapeOf } from './shape.ts';
-import { narrowed, totalsOf } from './summaries.ts';
+import { totalsOf } from './summaries.ts';
 
 const schema: CellSchema = {
   dimensions: { origin: 'text', won: 'day', days: 'integer' },
@@ -105,17 +104,6 @@ describe('totals by some of the dimensions', () => {
       [],
     ]);
     expect(totals.every(({ shape }) => shape.days.join() === 'won')).toBe(true);
-  });
-
-  it('leave the other dimensions out of an addition, and nothing else', () => {
-    const [whole, days, none] = totalsOf(schema);
-    const addition = deltaReader(whole.shape)({
-      cell: { origin: 'web', days: 3, won: '2018-01-01' },
-      add: { deals: 1 },
-    });
-    expect(narrowed(addition, whole)).toBe(addition);
-    expect(narrowed(addition, days!)).toEqual({ ...addition, plain: [3] });
-    expect(narrowed(addition, none!)).toEqual({ ...addition, plain: [] });
   });
 });
 

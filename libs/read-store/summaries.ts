@@ -1,4 +1,3 @@
-import type { Addition } from './deltas.ts';
 import { planCells, type CellPlan } from './plan.ts';
 import type { CellQuery, CellSchema } from './port.ts';
 import { shapeOf, type Shape } from './shape.ts';
@@ -19,12 +18,6 @@ export const totalsOf = (schema: CellSchema): readonly [Summary, ...Summary[]] =
   });
   return [{ shape: whole, places: [...whole.plain.keys()] }, ...summaries];
 };
-
-/** The addition as a summary keeps it. */
-export const narrowed = (addition: Addition, { places }: Summary): Addition =>
-  places.length === addition.plain.length
-    ? addition
-    : { ...addition, plain: places.map(at => addition.plain[at]) };
 
 /** A part of a query, and the totals that answer it. */
 export interface CellRead {

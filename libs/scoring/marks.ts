@@ -80,8 +80,8 @@ export interface Tally {
 export const tallyOf = (rules: Rules, { marks, folded }: Kept): Tally => ({
   now: folded?.at ?? marks[0] ?? 0,
   place: 0,
-  sums: folded ? [...folded.sums] : rules.engagement.map(() => 0),
-  fit: folded ? [...folded.fit] : rules.fit.map(() => unstated),
+  sums: folded ? folded.sums.slice() : rules.engagement.map(() => 0),
+  fit: folded ? folded.fit.slice() : rules.fit.map(() => unstated),
 });
 
 const unstated: Folded['fit'][number] = [null, false];
@@ -94,7 +94,8 @@ export const addUpTo = (rules: Rules, { marks }: Kept, tally: Tally, instant: nu
   const { engagement } = rules;
   const { sums, fit } = tally;
   for (; tally.place < marks.length && (marks[tally.place] ?? 0) <= instant; tally.place += 2) {
-    const [then = 0, code = 0] = [marks[tally.place], marks[tally.place + 1]];
+    const then = marks[tally.place] ?? 0;
+    const code = marks[tally.place + 1] ?? 0;
     if (then > tally.now) {
       decay(rules, sums, then - tally.now);
       tally.now = then;
@@ -102,7 +103,7 @@ export const addUpTo = (rules: Rules, { marks }: Kept, tally: Tally, instant: nu
     if (code < 0) fit[fitRule(code)] = [then, fitHolds(code)];
     else sums[code] = (sums[code] ?? 0) + (engagement[code]?.points ?? 0);
   }
-  const points = { at: tally.now, sums: [...sums], fit: fitOf(rules, fit) };
+  const points = { at: tally.now, sums: sums.slice(), fit: fitOf(rules, fit) };
   return instant > tally.now ? decayed(rules, points, instant) : points;
 };
 

@@ -35,7 +35,8 @@ export const engagementAt = (rules: Rules, { at, sums }: Points, instant: number
   const groups = rules.groupCaps.map(() => 0);
   let free = 0;
   for (let number = 0; number < sums.length; number++) {
-    const [sum = 0, rule] = [sums[number], rules.engagement[number]];
+    const sum = sums[number] ?? 0;
+    const rule = rules.engagement[number];
     if (sum === 0 || rule === undefined) continue;
     const points = Math.min(rule.cap, at === instant ? sum : sum * 2 ** ((at - instant) / rule.halfLifeMs));
     if (rule.group < 0) free += points;

@@ -87,10 +87,10 @@ const entered = (
   last: number | undefined,
   { workspace }: Context,
 ): ScoredLead => {
-  const seen = last === lead.last ? lead : { ...lead, last };
-  if (entry === lead.entry) return seen;
+  if (entry === lead.entry) return last === lead.last ? lead : { ...lead, last };
   const origin = entry.origin ?? null;
-  return { ...seen, entry, origin, stage: stageNow(entry, lead.whereabouts, workspace) };
+  const stage = stageNow(entry, lead.whereabouts, workspace);
+  return last === undefined ? { ...lead, entry, origin, stage } : { ...lead, entry, origin, stage, last };
 };
 
 const latest = ({ last = -Infinity }: ScoredLead, at: number): number => Math.max(last, at);

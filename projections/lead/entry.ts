@@ -80,33 +80,27 @@ const describe = (
   const country = latest(before.country, data.country, at);
   const isKnown = origin === before.origin && campaign === before.campaign && country === before.country;
   if (isKnown && capturedAt === entry.captured) return entry;
-  const { touched = Infinity } = entry;
-  return {
-    ...(capturedAt !== undefined && { captured: capturedAt }),
-    ...(touched < (capturedAt ?? Infinity) && { touched }),
-    ...(origin && { origin: origin.value }),
-    ...(campaign && { campaign: campaign.value }),
-    ...(country && { country: country.value }),
-    ...statedOf({ origin, campaign, country }, capturedAt),
-  };
+  const after: Changing = {};
+  if (capturedAt !== undefined) after.captured = capturedAt;
+  if (entry.touched !== undefined && entry.touched < (capturedAt ?? Infinity)) after.touched = entry.touched;
+  say(after, 'origin', origin);
+  say(after, 'campaign', campaign);
+  say(after, 'country', country);
+  return after;
 };
 
-const statementIn = (
-  { captured: at = 0, stated, ...values }: Entry,
-  name: Described,
-): Stated<string> | undefined => {
-  const value = values[name];
-  return value === undefined ? undefined : { value, ...(stated?.[name] ?? { at }) };
+type Changing = { -readonly [K in keyof Entry]: Entry[K] };
+
+const statementIn = (entry: Entry, name: Described): Stated<string> | undefined => {
+  const value = entry[name];
+  if (value === undefined) return undefined;
+  const how = entry.stated?.[name];
+  return how === undefined ? { value, at: entry.captured ?? 0 } : { value, ...how };
 };
 
-const statedOf = (
-  said: { readonly [K in Described]: Stated<string> | undefined },
-  capturedAt: number | undefined,
-): Pick<Entry, 'stated'> => {
-  const others = Object.entries(said).flatMap(([name, statement]) => {
-    if (statement === undefined || (statement.at === capturedAt && !statement.weak)) return [];
-    const { at, weak } = statement;
-    return [[name, weak ? { at, weak } : { at }] as const];
-  });
-  return others.length > 0 ? { stated: Object.fromEntries(others) } : {};
+const say = (entry: Changing, name: Described, statement: Stated<string> | undefined): void => {
+  if (statement === undefined) return;
+  const { value, at, weak } = statement;
+  entry[name] = value;
+  if (weak || at !== entry.captured) entry.stated = { ...entry.stated, [name]: weak ? { at, weak } : { at } };
 };

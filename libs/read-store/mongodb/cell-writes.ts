@@ -1,6 +1,6 @@
 import { rollUp, type RolledAddition } from '../rollup.ts';
 import type { Addition } from '../deltas.ts';
-import { narrowed, type Summary } from '../summaries.ts';
+import type { Summary } from '../summaries.ts';
 import type { Collections } from './collections.ts';
 import { keyOf } from './keys.ts';
 import { fromNumber, plus, type Exact } from './numbers.ts';
@@ -42,9 +42,8 @@ const changesOf = (
   additions: readonly Addition[],
 ): ReadonlyMap<string, Change> => {
   const changes = new Map<string, Change>();
-  for (const [t, summary] of totals.entries()) {
-    const narrow = t === 0 ? additions : additions.map(addition => narrowed(addition, summary));
-    for (const rolled of rollUp(narrow, t === 0 ? 'day' : 'month')) {
+  for (const [t, { places }] of totals.entries()) {
+    for (const rolled of rollUp(additions, t === 0 ? 'day' : 'month', places)) {
       const { on, grain, bucket, plain, adds } = rolled;
       const id = keyOf([t, on, grain, bucket, ...plain.map(keyPart)]);
       const change = changes.get(id);

@@ -4,7 +4,7 @@ import { CheckpointConflict, InvalidRequest } from '../errors.ts';
 import type { Addition, Coordinate } from '../deltas.ts';
 import type { Checkpoint, ProjectionId } from '../port.ts';
 import { rollUp, type RolledAddition } from '../rollup.ts';
-import { narrowed, type Summary } from '../summaries.ts';
+import type { Summary } from '../summaries.ts';
 import { toStored } from '../text.ts';
 import { grains } from './cells.ts';
 import type { Values } from './packed.ts';
@@ -30,12 +30,10 @@ export const committer = (
   const measures = columns('m', shape.measures);
   const width = 4 + indexes.length;
   const putEntities = replace(db, 'entities', width);
-  const addToCells = totals.map((summary, at) => {
-    const { places } = summary;
+  const addToCells = totals.map(({ places }, at) => {
     const add = upsert(db, cellTable(at), 3 + places.length + measures.length, measures.map(added));
     return (additions: readonly Addition[]): void => {
-      const narrow = additions.map(addition => narrowed(addition, summary));
-      const rolled = rollUp(narrow, at === 0 ? 'day' : 'month');
+      const rolled = rollUp(additions, at === 0 ? 'day' : 'month', places);
       add(rolled.map(cellRow).sort(byBucket));
     };
   });
@@ -91,7 +89,7 @@ const byBucket = ([on1, grain1, bucket1]: Stored[], [on2, grain2, bucket2]: Stor
 
 const cellRow = ({ on, grain, bucket, plain, adds }: RolledAddition): Stored[] => {
   const row: Stored[] = [on, grains[grain], toBucket(bucket)];
-  for (const value of plain) row.push(value ?? null);
-  for (const add of adds) row.push(add);
+  for (let at = 0; at < plain.length; at++) row.push(plain[at] ?? null);
+  for (let at = 0; at < adds.length; at++) row.push(adds[at] ?? 0);
   return row;
 };

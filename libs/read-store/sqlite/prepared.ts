@@ -51,8 +51,8 @@ const flattener = <V>(shape: Shape, begin: (length: number) => Sink<V>): ((batch
       const { on, day, plain, adds } = read(delta);
       additions.put(on);
       additions.put(day);
-      for (const value of plain) additions.put(value);
-      for (const add of adds) additions.put(add);
+      plain.forEach(additions.put);
+      adds.forEach(additions.put);
     }
     const rows = begin(entities.length * (4 + shape.indexes.length));
     for (const entity of entities) putEntity(rows, shape, entity);

@@ -94,7 +94,7 @@ describe('writing many rows at once', () => {
 
   it('refuses rows that are cut off', () => {
     const put = upsert(db, 'totals', 3, []);
-    expect(() => put([[1, 'x']])).toThrow('Too few parameter values were provided');
+    expect(() => put([[1, 'x']])).toThrow('a row has 2 values, not 3');
     expect(all()).toEqual([]);
   });
 });

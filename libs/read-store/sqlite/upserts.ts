@@ -22,15 +22,18 @@ const rowsInto = (db: Database, width: number, sql: (rows: string) => string): P
   const statement = (rows: number): Statement<[readonly Stored[]]> => db.prepare(sql(repeat(row, rows)));
   const one = statement(1);
   const many = statement(atOnce);
+  // One for all: what is bound is copied.
+  const block: Stored[] = new Array<Stored>(atOnce * width).fill(null);
   return rows => {
-    let [block, count]: [Stored[], number] = [[], 0];
+    let end = 0;
     for (const row of rows) {
-      for (const value of row) block.push(value);
-      if (++count < atOnce) continue;
+      if (row.length !== width) throw new RangeError(`a row has ${row.length} values, not ${width}`);
+      for (let at = 0; at < width; at++) block[end++] = row[at] ?? null;
+      if (end < block.length) continue;
       many.run(block);
-      [block, count] = [[], 0];
+      end = 0;
     }
-    for (let at = 0; at < block.length; at += width) one.run(block.slice(at, at + width));
+    for (let at = 0; at < end; at += width) one.run(block.slice(at, at + width));
   };
 };
 

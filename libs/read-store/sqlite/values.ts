@@ -44,7 +44,16 @@ export const matches = (
 };
 
 /** `2018` → 2018, `2018-02` → 201802, `2018-02-03` → 20180203, empty → 0. */
-export const toBucket = (bucket: string): number => Number(bucket.replaceAll('-', ''));
+export const toBucket = (bucket: string): number => {
+  let number = 0;
+  for (let at = 0; at < bucket.length; at++) {
+    const digit = bucket.charCodeAt(at) - zero;
+    if (digit >= 0) number = number * 10 + digit;
+  }
+  return number;
+};
+
+const zero = '0'.charCodeAt(0);
 
 const digits = { year: 4, month: 6, day: 8 } as const;
 
