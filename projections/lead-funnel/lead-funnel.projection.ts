@@ -4,7 +4,8 @@ import type { Stage, Workspace } from '../../libs/projecting/workspace.ts';
 import type { CellDelta, QualityFinding } from '../../libs/read-store/port.ts';
 import { capture, correct, enteredAt, entryCell, touch, noEntry, type Entry } from '../lead/entry.ts';
 import { implausible, tooLarge, weigh } from '../lead/money.ts';
-import { own, type DealEvent } from '../lead/standing.ts';
+import { followDeal, type Deals } from '../lead/deals.ts';
+import type { DealEvent } from '../lead/standing.ts';
 import { touchpointsOfLead } from '../lead/touches.ts';
 import { pathOf, reach, type Reached } from '../lead/path.ts';
 import { follow, type Deal } from './pipeline.ts';
@@ -13,7 +14,7 @@ import { stepsOf, windowsFrom } from './within.ts';
 interface Lead {
   readonly entry: Entry;
   readonly reached?: Reached;
-  readonly deals?: Readonly<Record<string, Deal>>;
+  readonly deals?: Deals<Deal>;
   /** An amount that was stated is too high to be believed. */
   readonly implausible?: true;
 }
@@ -118,9 +119,9 @@ export const leadFunnel = defineProjection({
     const findings: QualityFinding[] = [];
     if (lead.deals === undefined) return findings;
     const cell = { entered: calendar.day(entered), ...entryCell(lead.entry) };
-    if (Object.values(lead.deals).some(({ status, at }) => status === 'won' && (at ?? entered) < entered))
+    if (lead.deals.some(({ status, at }) => status === 'won' && (at ?? entered) < entered))
       findings.push({ reason: 'won-before-first-touch', kept: true, cell });
-    if (Object.values(lead.deals).some(({ amount }) => amount !== undefined && tooLarge(amount.value.amount)))
+    if (lead.deals.some(({ amount }) => amount !== undefined && tooLarge(amount.value.amount)))
       findings.push({ reason: 'amount-too-large', kept: false, cell });
     if (lead.implausible) findings.push({ reason: 'implausible-amount', kept: true, cell });
     return findings;
@@ -136,24 +137,23 @@ const reached = (lead: Lead, stage: string, at: number, context: Context): Lead 
 
 const deal = (lead: Lead, event: DealEvent, { workspace }: Context): Lead => {
   const { opportunityId } = event.data;
-  const known = own(lead.deals, opportunityId);
-  const now = follow(known, event);
+  const deals = followDeal(lead.deals, opportunityId, known => follow(known, event));
   const odd =
     (event.type === 'OpportunityOpened' || event.type === 'OpportunityWon') &&
     (implausible(event.data.amount, workspace) || implausible(event.data.declaredRevenue, workspace));
-  if (now === known && !odd) return lead;
-  return { ...lead, deals: { ...lead.deals, [opportunityId]: now }, ...(odd && { implausible: true }) };
+  if (deals === lead.deals && !odd) return lead;
+  return odd ? { ...lead, deals, implausible: true } : { ...lead, deals };
 };
 
 /** The open deals that have an amount. */
 const open = (
-  deals: Readonly<Record<string, Deal>>,
+  deals: Deals<Deal>,
 ): readonly {
   readonly currency: string;
   readonly amount: number;
   readonly probability: number | undefined;
 }[] =>
-  Object.values(deals).flatMap(({ status, amount, probability }) =>
+  deals.flatMap(({ status, amount, probability }) =>
     status === 'open' && amount !== undefined && amount.value.amount !== 0 && !tooLarge(amount.value.amount)
       ? [{ ...amount.value, probability: probability?.value }]
       : [],

@@ -3,17 +3,16 @@ import { defineProjection, leadOf } from '../../libs/projecting/define.ts';
 import type { CellDelta, QualityFinding } from '../../libs/read-store/port.ts';
 import { capture, correct, enteredAt, entryCell, touch, noEntry, type Entry } from '../lead/entry.ts';
 import { pathUntil, reach, type Reached } from '../lead/path.ts';
-import { own, type DealEvent } from '../lead/standing.ts';
+import { followDeal, type Deals } from '../lead/deals.ts';
+import type { DealEvent } from '../lead/standing.ts';
 import { touchpointsOfLead } from '../lead/touches.ts';
 import { follow, type Deal } from './deal.ts';
 
 interface Cycle {
   readonly entry: Entry;
   readonly reached?: Reached;
-  readonly deals?: Deals;
+  readonly deals?: Deals<Deal>;
 }
-
-type Deals = Readonly<Record<string, Deal>>;
 
 /** From the first touch to the win, per deal; and what became of each lead. */
 export const salesCycle = defineProjection({
@@ -95,11 +94,11 @@ export const salesCycle = defineProjection({
     return deltas;
   },
 
-  quality: ({ entry, deals = {} }, { calendar }) => {
+  quality: ({ entry, deals = [] }, { calendar }) => {
     const entered = enteredAt(entry);
     if (entered === null) return untouched(deals, calendar);
     const findings: QualityFinding[] = [];
-    for (const deal of Object.values(deals)) {
+    for (const deal of deals) {
       const wonAt = deal.status === 'won' ? deal.at : undefined;
       const cell = {
         entered: calendar.day(entered),
@@ -125,16 +124,17 @@ const reached = (cycle: Cycle, stage: string, at: number, context: Context): Cyc
 
 const deal = (cycle: Cycle, event: DealEvent, { workspace }: Context): Cycle => {
   const { opportunityId } = event.data;
-  const known = own(cycle.deals, opportunityId);
-  const now = follow(known, event, workspace);
-  return now === known ? cycle : { ...cycle, deals: { ...cycle.deals, [opportunityId]: now } };
+  const deals = followDeal(cycle.deals, opportunityId, known => follow(known, event, workspace));
+  return deals === cycle.deals ? cycle : { ...cycle, deals };
 };
 
 /** Won when any deal is won; lost when one is lost and none is won or open. */
-const outcome = (deals: Deals | undefined): { readonly leadsWon: number; readonly leadsLost: number } => {
+const outcome = (
+  deals: Deals<Deal> | undefined,
+): { readonly leadsWon: number; readonly leadsLost: number } => {
   let lost = 0;
   let open = 0;
-  for (const { status } of Object.values(deals ?? {})) {
+  for (const { status } of deals ?? []) {
     if (status === 'won') return { leadsWon: 1, leadsLost: 0 };
     if (status === 'lost') lost++;
     else open++;
@@ -150,13 +150,13 @@ const dealCell = ({
   segment: segment?.value ?? null,
 });
 
-const won = (deals: Deals): readonly ({ readonly at: number } & ReturnType<typeof dealCell>)[] =>
-  Object.values(deals).flatMap(deal =>
+const won = (deals: Deals<Deal>): readonly ({ readonly at: number } & ReturnType<typeof dealCell>)[] =>
+  deals.flatMap(deal =>
     deal.status === 'won' && deal.at !== undefined ? [{ at: deal.at, ...dealCell(deal) }] : [],
   );
 
 /** Deals of a lead whom nobody touched yet: left out, and listed on the day won. */
-const untouched = (deals: Deals, calendar: Calendar): readonly QualityFinding[] => {
+const untouched = (deals: Deals<Deal>, calendar: Calendar): readonly QualityFinding[] => {
   const cells = won(deals).map(({ at, ...cell }) => ({ won: calendar.day(at), ...cell }));
   return (cells.length > 0 ? cells : [{ won: null }]).map(cell => ({
     reason: 'no-first-touch',

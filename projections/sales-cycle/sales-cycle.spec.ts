@@ -312,7 +312,7 @@ it('keeps a small state that later touchpoints do not change', () => {
       expect(states.get('a')).toEqual({
         entry: { captured: Date.parse('2018-01-01') },
         reached: { customer: Date.parse('2018-02-01') },
-        deals: { 'a-deal': { status: 'won', at: Date.parse('2018-02-01') } },
+        deals: [{ id: 'a-deal', status: 'won', at: Date.parse('2018-02-01') }],
       });
     });
 });
