@@ -9,7 +9,7 @@ const odd = /[\0\u0001\p{Surrogate}]/gu;
  * lone surrogates too. `fromStored` is the inverse.
  */
 export const toStored = (text: string): string =>
-  text.search(odd) < 0
+  text.isWellFormed() && !text.includes('\0') && !text.includes(mark)
     ? text
     : text.replace(odd, found => mark + (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0'));
 

@@ -34,6 +34,8 @@ const pieceLength = 2 ** 20;
 /** Takes values one after the other. */
 export interface Sink<V> {
   readonly put: (value: Coordinate) => void;
+  /** A text that hardly comes again. */
+  readonly putOnce: (text: string) => void;
   readonly done: () => V;
 }
 
@@ -53,26 +55,32 @@ export const packing = (length: number): Sink<Packed> => {
     end = 0;
   };
 
+  const putOnce = (text: string): void => {
+    kinds[at] = kind.text;
+    numbers[at] = pieces.length * pieceLength + end;
+    lengths[at++] = text.length;
+    texts.push(text);
+    end += text.length;
+    if (end >= pieceLength) closePiece();
+  };
+
+  const putWord = (text: string): void => {
+    let place = words.get(text);
+    if (place === undefined) words.set(text, (place = words.size));
+    kinds[at] = kind.word;
+    numbers[at++] = place;
+  };
+
   return {
+    putOnce,
     put: value => {
-      if (typeof value === 'number') {
+      if (typeof value === 'string') {
+        if (value.length > longestWord) putOnce(value);
+        else putWord(value);
+      } else if (typeof value === 'number') {
         kinds[at] = kind.number;
-        numbers[at] = value;
-      } else if (typeof value !== 'string') kinds[at] = value === null ? kind.null : kind.undefined;
-      else if (value.length > longestWord) {
-        kinds[at] = kind.text;
-        numbers[at] = pieces.length * pieceLength + end;
-        lengths[at] = value.length;
-        texts.push(value);
-        end += value.length;
-        if (end >= pieceLength) closePiece();
-      } else {
-        let place = words.get(value);
-        if (place === undefined) words.set(value, (place = words.size));
-        kinds[at] = kind.word;
-        numbers[at] = place;
-      }
-      at++;
+        numbers[at++] = value;
+      } else kinds[at++] = value === null ? kind.null : kind.undefined;
     },
     done: () => {
       closePiece();

@@ -38,7 +38,8 @@ export const packer = (shape: Shape): ((batch: Batch) => PackedBatch) => flatten
 
 const listing = (): Sink<Coordinate[]> => {
   const values: Coordinate[] = [];
-  return { put: value => void values.push(value), done: () => values };
+  const put = (value: Coordinate): void => void values.push(value);
+  return { put, putOnce: put, done: () => values };
 };
 
 const flattener = <V>(shape: Shape, begin: (length: number) => Sink<V>): ((batch: Batch) => Flat<V>) => {
@@ -91,8 +92,8 @@ const putEntity = (rows: Sink<unknown>, shape: Shape, { id, state, due, quality 
   if (text === undefined) throw new InvalidRequest('entity', `the state of ${id} is no JSON value`);
   if (due !== null && !Number.isSafeInteger(due))
     throw new InvalidRequest('entity', `${id} is due at ${due}: epoch ms or null is wanted`);
-  rows.put(toStored(id));
-  rows.put(text);
+  rows.putOnce(toStored(id));
+  rows.putOnce(text);
   rows.put(due);
   rows.put(quality.length > 0 ? JSON.stringify(quality) : null);
   for (const member of shape.indexes) rows.put(toIndex(indexed(state, member)));
