@@ -9,7 +9,7 @@ const readModel = (many: number) => {
   const entity = (at: number): Entity => ({
     id: `l${at}`,
     state: {
-      entry: at === 0 ? {} : { origin: { value: state.origin, at: 0 }, country: { value: 'DE', at: 0 } },
+      entry: at === 0 ? {} : { captured: 0, origin: state.origin, country: 'DE' },
     },
     due: null,
     quality: [],
