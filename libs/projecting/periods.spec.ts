@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { dayNumber, dayOfNumber, periodIndex, periodName, periodStart, type PeriodGrain } from './periods.ts';
+import {
+  dayNumber,
+  dayOfNumber,
+  periodIndex,
+  periodIndexes,
+  periodName,
+  periodStart,
+  type PeriodGrain,
+} from './periods.ts';
 
 const grains: readonly PeriodGrain[] = ['day', 'week', 'month', 'quarter', 'year'];
 const anyDay = fc.integer({ min: -719_162, max: 2_932_896 }).map(number => dayOfNumber(number)!);
@@ -62,6 +70,7 @@ describe('periods', () => {
           .plus({ [grain]: 1 });
         expect(periodStart(grain, index + 1)).toBe(next.year > 9999 ? '~' : next.toISODate());
         expect(periodName(grain, start)).toBe(periodName(grain, day));
+        if (grain !== 'day') expect(periodIndexes(day)[grain]).toBe(index);
         if (grain === 'week') expect(periodName(grain, day)).toBe(luxon(day).toFormat("kkkk-'W'WW"));
       }),
       { numRuns: 1_000 },

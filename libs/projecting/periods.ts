@@ -54,6 +54,26 @@ export const periodIndex = (grain: PeriodGrain, day: string): number => {
   }
 };
 
+/** Numbers of the periods that a day lies in, as `periodIndex` gives them. */
+export type PeriodIndexes = Readonly<Record<Exclude<PeriodGrain, 'day'>, number>>;
+
+const indexes = new Map<string, PeriodIndexes>();
+
+/** All of them at once; days that were asked for are remembered. */
+export const periodIndexes = (day: string): PeriodIndexes => {
+  const known = indexes.get(day);
+  if (known !== undefined) return known;
+  const found = {
+    week: periodIndex('week', day),
+    month: periodIndex('month', day),
+    quarter: periodIndex('quarter', day),
+    year: periodIndex('year', day),
+  };
+  if (indexes.size >= mostDays) indexes.clear();
+  indexes.set(day, found);
+  return found;
+};
+
 /** The first day of the period of that number; `~`, which sorts after every day, after the year 9999. */
 export const periodStart = (grain: PeriodGrain, index: number): string => {
   switch (grain) {

@@ -1,5 +1,5 @@
 import type { Context } from '../../libs/projecting/context.ts';
-import { periodIndex, periodStart } from '../../libs/projecting/periods.ts';
+import { periodIndexes, periodStart } from '../../libs/projecting/periods.ts';
 import type { CellDelta } from '../../libs/read-store/port.ts';
 import type { Naming } from '../orders/naming.ts';
 
@@ -27,27 +27,28 @@ export const returning = (
   const firstDay = calendar.day(firstAt);
   const first = naming.day(firstAt);
   const ranged = params.from !== undefined || params.to !== undefined;
-  const firstWeek = ranged ? first : periodStart('week', periodIndex('week', firstDay));
+  const start = periodIndexes(firstDay);
+  const firstWeek = ranged ? first : periodStart('week', start.week);
   const weeks = new Map<number, Add>();
   const others = new Map<number, Add>();
-  const grains = grainNames.map(grain => ({ grain, start: periodIndex(grain, firstDay) }));
   let last: string | null = null;
   for (const at of orders) {
     const day = calendar.day(at);
     if (day === last) continue;
     last = day;
-    for (const { grain, start } of grains) {
+    const periods = periodIndexes(day);
+    for (const grain of grainNames) {
       const adds = grain === 'week' ? weeks : others;
-      const later = periodIndex(grain, day) - start;
+      const later = periods[grain] - start[grain];
       const add = adds.get(later);
       if (add === undefined) adds.set(later, { [returningMeasures[grain]]: 1 });
       else add[returningMeasures[grain]] = 1;
     }
   }
-  return [
-    ...[...others].map(([later, add]) => ({ cell: { first, later }, add })),
-    ...[...weeks].map(([later, add]) => ({ cell: { firstWeek, later }, add })),
-  ];
+  const deltas: CellDelta[] = [];
+  others.forEach((add, later) => deltas.push({ cell: { first, later }, add }));
+  weeks.forEach((add, later) => deltas.push({ cell: { firstWeek, later }, add }));
+  return deltas;
 };
 
 type Add = Record<string, 1>;

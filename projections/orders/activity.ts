@@ -1,5 +1,5 @@
 import type { Context } from '../../libs/projecting/context.ts';
-import { periodIndex } from '../../libs/projecting/periods.ts';
+import { periodIndexes } from '../../libs/projecting/periods.ts';
 
 /** Measures that count customers once a period: on the day of their first purchase in it, and on that of their last. */
 export const activityMeasures = [
@@ -51,10 +51,10 @@ const all = 15;
 
 /** Which periods end between two days of purchase: bits for week, month, quarter and year. */
 const changes = (day: string, next: string): number => {
-  const week = periodIndex('week', day) !== periodIndex('week', next) ? 1 : 0;
-  if (day.slice(0, 7) === next.slice(0, 7)) return week;
-  const quarter = periodIndex('quarter', day) !== periodIndex('quarter', next) ? 4 : 0;
-  return week + 2 + quarter + (day.slice(0, 4) !== next.slice(0, 4) ? 8 : 0);
+  const [one, other] = [periodIndexes(day), periodIndexes(next)];
+  const week = one.week !== other.week ? 1 : 0;
+  if (one.month === other.month) return week;
+  return week + 2 + (one.quarter !== other.quarter ? 4 : 0) + (one.year !== other.year ? 8 : 0);
 };
 
 const ofBits = (prefix: 'active' | 'lastIn', bits: number): Activity =>
