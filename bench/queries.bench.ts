@@ -112,7 +112,7 @@ export const benchmark: Benchmark = {
       const url = server.url + path.replace('{lead}', lead);
       for (let warm = 0; warm < 5; warm++) await timed(url);
       const rounds: { readonly p50: number; readonly p99: number }[] = [];
-      for (let round = 0; round < (quick ? 1 : 3); round++) {
+      for (let round = 0; round < (quick ? 1 : 5); round++) {
         const taken: number[] = [];
         for (let n = 0; n < times; n++) {
           await before();
