@@ -48,6 +48,21 @@ describe('catchUp', () => {
     expect((await site.reads.checkpoint((await site.live())!)).position).toBe(9);
   });
 
+  it('comes to the same where everything is forgotten in between, because many entities were met', async () => {
+    const projector = site.projector({ batchSize: 2, numbered: 3 });
+    for (const n of [7, 1, 5, 12, 3]) {
+      await site.see(...views(n));
+      await projector.catchUp();
+    }
+    expect((await site.reads.checkpoint((await site.live())!)).position).toBe(28);
+    expect(await projector.verify()).toEqual([]);
+    expect(await site.rows()).toEqual([
+      { by: { seen: 8 }, sums: { leads: 1, views: 8 } },
+      { by: { seen: 9 }, sums: { leads: 1, views: 9 } },
+      { by: { seen: 11 }, sums: { leads: 1, views: 11 } },
+    ]);
+  });
+
   it('reads the log once for all projections, and a new one catches up by itself before it joins', async () => {
     let reads = 0;
     const events = {

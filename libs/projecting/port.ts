@@ -22,11 +22,13 @@ export interface Projecting {
   readonly folderOf?: (projection: Projection, context: Context) => Folder;
   /**
    * Events of a page; where it is given, each page is committed by itself. By default pages have 1,000 events, and up to 5 are
-   * committed together between `start` and `stop`, up to 20 otherwise.
+   * committed together between `start` and `stop`, up to 40 otherwise.
    */
   readonly batchSize?: number;
   /** Entities that are remembered per generation between batches; by default 40,000 in all, shared by the projections. */
   readonly remembered?: number;
+  /** Entities of all generations together from which on everything is forgotten once, so that it takes no more memory; by default 400,000. */
+  readonly numbered?: number;
   /** Structured log; nothing personal. */
   readonly log?: (
     level: 'info' | 'warn' | 'error',

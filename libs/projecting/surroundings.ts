@@ -21,7 +21,7 @@ export interface Subject {
 
 /** What all parts of a projector work on. */
 export interface Surroundings extends Required<
-  Omit<Projecting, 'upcast' | 'projections' | 'batchSize' | 'folderOf'>
+  Omit<Projecting, 'upcast' | 'projections' | 'batchSize' | 'folderOf' | 'numbered'>
 > {
   /** The list itself stays the same one when others are used. */
   readonly subjects: readonly Subject[];
@@ -85,7 +85,7 @@ export const surround = (projecting: Projecting): Surroundings => {
   const pace: Pace = { serving: false };
   const batchSize = projecting.batchSize ?? pageSize;
   const skips = createSkips(events, subjects);
-  let numbers = numberEntities();
+  let numbers = numberEntities(projecting.numbered);
   const wanted = new Set<string>();
   const made = new WeakMap<Projection, Subject>();
   const use = (projections: readonly Projection[]): void => {
@@ -126,7 +126,7 @@ export const surround = (projecting: Projecting): Surroundings => {
     get numbers() {
       return numbers;
     },
-    renumber: () => void (numbers = numberEntities()),
+    renumber: () => void (numbers = numberEntities(projecting.numbered)),
     deliver: deliverAll,
     read: async (after, upTo = Infinity) => {
       const all = await events.readAll(after, batchSize);

@@ -32,6 +32,8 @@ interface Step {
   readonly batchSize: number;
   /** Entities that are remembered between batches. */
   readonly remembered: number;
+  /** Entities from which on all is forgotten once. */
+  readonly numbered: number;
   readonly faults: readonly Fault[];
   /** Another worker does the same at the same time. */
   readonly racing: boolean;
@@ -45,6 +47,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
     again: fc.integer({ min: 0, max: 2 }),
     batchSize: fc.integer({ min: 1, max: 6 }),
     remembered: fc.constantFrom(2, 1_000),
+    numbered: fc.constantFrom(1, 4, 1_000),
     faults: fc.array(fc.constantFrom<Fault[]>('none', 'none', 'before', 'after', 'overtaken', 'overtaken'), {
       maxLength: 6,
       size: 'max',
