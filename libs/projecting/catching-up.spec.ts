@@ -50,16 +50,16 @@ describe('catchUp', () => {
 
   it('comes to the same where everything is forgotten in between, because many entities were met', async () => {
     const projector = site.projector({ batchSize: 2, numbered: 3 });
-    for (const n of [7, 1, 5, 12, 3]) {
-      await site.see(...views(n));
+    for (const leads of ['abcd', 'dcbad', 'cabbb', 'bd', 'ddddc']) {
+      await site.see(...Array.from(leads, lead => [lead] as const));
       await projector.catchUp();
     }
-    expect((await site.reads.checkpoint((await site.live())!)).position).toBe(28);
     expect(await projector.verify()).toEqual([]);
     expect(await site.rows()).toEqual([
+      { by: { seen: 3 }, sums: { leads: 1, views: 3 } },
+      { by: { seen: 4 }, sums: { leads: 1, views: 4 } },
+      { by: { seen: 6 }, sums: { leads: 1, views: 6 } },
       { by: { seen: 8 }, sums: { leads: 1, views: 8 } },
-      { by: { seen: 9 }, sums: { leads: 1, views: 9 } },
-      { by: { seen: 11 }, sums: { leads: 1, views: 11 } },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../domain/event.ts';
-import type { EntityId } from '../read-store/port.ts';
+import type { Numbered } from './entity-numbers.ts';
 
 /** An event read from the log once, for all projections. */
 export interface Delivery {
@@ -13,14 +13,11 @@ export interface Delivery {
 }
 
 /** An event and the entity that it belongs to; `error` where either could not be found out. */
-export interface Assigned {
+export interface Assigned extends Numbered {
   readonly event: RecordedEvent;
   /** The event as the log holds it. */
   readonly raw: RecordedEvent;
-  readonly entity: EntityId;
   readonly error: string | null;
-  /** The entity's number, once somebody has looked it up. */
-  number?: number | undefined;
 }
 
 /** Brings an event of the log to the newest version of its type. */

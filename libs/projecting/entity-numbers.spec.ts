@@ -20,6 +20,15 @@ describe('numbers of entities', () => {
     expect(numbers.of('b')).toBe(0);
   });
 
+  it('are noted in what is asked for, and looked up again where somebody else gave them', () => {
+    const [one, other] = [numberEntities(), numberEntities()];
+    other.of('a');
+    const event = { entity: 'b' };
+    expect([one.note(event), one.note(event), one.find('b')]).toEqual([0, 0, 0]);
+    expect([other.note(event), one.note(event)]).toEqual([1, 0]);
+    expect(event).toMatchObject({ entity: 'b', number: 0 });
+  });
+
   it('are full once there are as many as they may be, and go on', () => {
     const numbers = numberEntities(2);
     numbers.of('a');

@@ -68,14 +68,15 @@ const assignedBy = (find: Find, { event, raw, error }: Delivery): Assigned | nul
   try {
     const entity: unknown = find(event);
     if (entity === null) return null;
-    return { event, raw, entity: checkedId(entity), error, number: undefined };
+    return { event, raw, entity: checkedId(entity), error, number: -1, by: undefined };
   } catch (cause) {
     return {
       event,
       raw,
       entity: pseudoEntity(event.id),
       error: error ?? messageOf(cause),
-      number: undefined,
+      number: -1,
+      by: undefined,
     };
   }
 };

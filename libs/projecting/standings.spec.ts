@@ -56,7 +56,7 @@ describe('rememberStandings', () => {
     const [a, b] = [{ entity: 'a' }, { entity: 'b' }];
     expect([one.of(a)?.state, one.of(b)?.state]).toEqual([1, undefined]);
     expect([other.of(a)?.state, other.of(b)?.state]).toEqual([undefined, 2]);
-    expect([a, b]).toEqual([
+    expect([a, b]).toMatchObject([
       { entity: 'a', number: 0 },
       { entity: 'b', number: 1 },
     ]);

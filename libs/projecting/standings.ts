@@ -1,6 +1,6 @@
 import type { Json } from '../domain/event.ts';
 import type { EntityId } from '../read-store/port.ts';
-import type { EntityNumbers } from './entity-numbers.ts';
+import type { EntityNumbers, Numbered } from './entity-numbers.ts';
 
 /** What is kept of an entity: the runner changes it in place, because it does so for every event. */
 export interface Kept {
@@ -13,12 +13,6 @@ export interface Kept {
   dirty: boolean;
   /** When it was put last, as the standings count; −1: not yet. */
   age: number;
-}
-
-/** Something about an entity, whose number is looked up when it is first asked for. */
-export interface Numbered {
-  readonly entity: EntityId;
-  number?: number | undefined;
 }
 
 /** What is remembered of entities between batches. */
@@ -48,8 +42,6 @@ export const rememberStandings = (limit: number, numbers: EntityNumbers): Standi
   let [old, young]: [Kept[], Kept[]] = [[], []];
   let age = 0;
 
-  const numberOf = (one: Numbered): number => (one.number ??= numbers.of(one.entity));
-
   const get = (entity: EntityId): Kept | undefined => {
     const number = numbers.find(entity);
     return number === undefined ? undefined : (known[number] ?? undefined);
@@ -65,14 +57,14 @@ export const rememberStandings = (limit: number, numbers: EntityNumbers): Standi
 
   const begin = (one: Numbered, state: Json): Kept => {
     const { entity: id } = one;
-    const kept: Kept = { id, number: numberOf(one), state, counted: undefined, dirty: true, age: -1 };
+    const kept: Kept = { id, number: numbers.note(one), state, counted: undefined, dirty: true, age: -1 };
     put(kept);
     return kept;
   };
 
   return {
     get,
-    of: one => known[numberOf(one)] ?? undefined,
+    of: one => known[numbers.note(one)] ?? undefined,
     begin,
     put,
     settle: (id, state) => {
@@ -87,6 +79,6 @@ export const rememberStandings = (limit: number, numbers: EntityNumbers): Standi
       [old, young] = [young, []];
       age++;
     },
-    isForgotten: one => known[numberOf(one)] === null,
+    isForgotten: one => known[numbers.note(one)] === null,
   };
 };
