@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSite, pages, views, type Site } from '../../test/support/projecting.ts';
 import { StoreUnavailable } from '../event-store/errors.ts';
 import { ReadStoreUnavailable } from '../read-store/errors.ts';
+import type { ReadStore } from '../read-store/port.ts';
 import { defineProjection, leadOf } from './define.ts';
 
 let site: Site;
@@ -61,6 +62,25 @@ describe('catchUp', () => {
       { by: { seen: 6 }, sums: { leads: 1, views: 6 } },
       { by: { seen: 8 }, sums: { leads: 1, views: 8 } },
     ]);
+  });
+
+  it('begins to commit one read model while another is written', async () => {
+    await site.see(...views(3));
+    let begun = 0;
+    let open = (): void => undefined;
+    const opened = new Promise<void>(resolve => (open = resolve));
+    const reads: ReadStore = {
+      ...site.reads,
+      commit: async (id, batch) => {
+        if (++begun === 2) open();
+        await opened;
+        await site.reads.commit(id, batch);
+      },
+    };
+    const projector = site.projector({ projections: [pages(), captures], reads });
+    await projector.catchUp();
+    expect(begun).toBe(2);
+    expect((await projector.status()).map(({ position }) => position)).toEqual([3, 3]);
   });
 
   it('reads the log once for all projections, and a new one catches up by itself before it joins', async () => {

@@ -104,9 +104,12 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
         await attempt(lane, strict, lane.commit);
   };
 
-  /** While one is written, the next gets ready. */
-  const beginCommits = async (lanes: readonly Lane[], strict: boolean): Promise<void> => {
-    if (!around.pace.serving) await Promise.all(lanes.map(lane => attempt(lane, strict, lane.commit)));
+  /** Has all commits begun before any is waited for: while one is written, the next gets ready. Answers the lanes that go on. */
+  const beginCommits = async (lanes: readonly Lane[], strict: boolean): Promise<readonly Lane[]> => {
+    if (around.pace.serving) return lanes;
+    const begun = await Promise.allSettled(lanes.map(lane => attempt(lane, strict, lane.commit)));
+    for (const one of begun) if (one.status === 'rejected') throw one.reason;
+    return lanes.filter((_, at) => begun[at]?.status === 'fulfilled' && begun[at].value);
   };
 
   /** Reads pages for generations that are at the same place, and commits them. Answers whether there were any. */
@@ -145,9 +148,8 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
       throw error;
     }
     if (more && !around.pace.serving && skips.length === 0) return { found: true, moved: going.length > 0 };
-    await beginCommits(going, strict);
     let moved = false;
-    for (const lane of going) {
+    for (const lane of await beginCommits(going, strict)) {
       const done = await attempt(lane, strict, async () => {
         await lane.finish();
         for (const { name, eventId } of skips)
@@ -182,13 +184,11 @@ export const createRunner = (around: Surroundings, catalogue: Catalogue, onSkip:
       const next = places[places.indexOf(place) + 1];
       const group = lanes.filter(lane => lane.reached() === place);
       const advanced = await advance(group, place, next, options.strict);
-      if (!advanced.found) {
-        await beginCommits(group, options.strict);
-        for (const lane of group) {
+      if (!advanced.found)
+        for (const lane of await beginCommits(group, options.strict)) {
           const isSettled = await attempt(lane, options.strict, lane.finish);
           if (isSettled && lane.position() === place) atEnd.add(lane);
         }
-      }
       moved ||= advanced.moved;
     }
     if (moved) {
